@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
@@ -25,4 +26,24 @@ export function sweep(): void {
   const collect: unknown = runInNewContext('gc')
   setFlagsFromString('--no-expose-gc')
   if (typeof collect === 'function') collect({ type: 'major', flavor: 'last-resort' })
+}
+
+/** A daemon that works for less than this share of its time is at rest. */
+const AT_REST = 0.05
+/** How far the heap may grow at rest towards its bound before garbage is looked for, percent. */
+const GROWS_AT_REST = 8
+
+/**
+ * Gives a function to be called each minute. At rest some four megabytes of garbage gather a minute, up to the heap's bound:
+ * there it is looked for after the first few, in small steps that a page does not wait for (`npm run bench:idle`). At work
+ * only at the bound, because looking costs a share of the work.
+ */
+export function collectAtRest(): () => void {
+  let before = performance.eventLoopUtilization()
+  return () => {
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, before)
+    before = now
+    setFlagsFromString(`--incremental-marking-soft-trigger=${utilization < AT_REST ? GROWS_AT_REST : 0}`)
+  }
 }

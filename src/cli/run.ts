@@ -13,7 +13,7 @@ import { systemRandom } from '../io/random.ts'
 import { systemdWatchdog } from '../io/systemd.ts'
 import { StoreFault } from '../ports/store.ts'
 import { EXIT, type ExitCode } from './exit.ts'
-import { sweep } from './lean.ts'
+import { collectAtRest, sweep } from './lean.ts'
 import { hangUps } from './reload.ts'
 import { version } from './version.ts'
 
@@ -69,7 +69,7 @@ export async function run(file: string): Promise<ExitCode> {
     stepped = app.value.clockStepped
     if (instead !== undefined) app.value.refused(instead.faults)
     else app.value.kept(layGood(file, { config, fingerprint }, Date.now()) && takeGood(file))
-    setInterval(memoryKeeper(), MINUTE).unref()
+    for (const each of [memoryKeeper(), collectAtRest()]) setInterval(each, MINUTE).unref()
     const caught = catchAll(app.value.unexpected)
     reloads?.serve({ file, app: app.value, log, metrics })
     log.info('stopping', { signal: await stopped })

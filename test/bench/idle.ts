@@ -13,8 +13,8 @@ import { freshSite, type Program, programOf } from './packaged.ts'
 
 /*
  * What a daemon that has nothing to do takes: npm run bench:idle -- [PACKAGE.deb] [--starts 5]. Without a package the source
- * tree runs. Each start is the second on its record, alone for ALONE: first with nothing open, then with a phone and an open
- * call. Starts stand side by side, which changes none of the figures.
+ * tree runs. Each start is the second on its record, alone for ALONE and read each half minute: first with nothing open, then
+ * with a phone and an open call. Told is the median over the starts of each one's most. Starts stand side by side, which changes none of the figures.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,8 +22,10 @@ const { values, positionals } = parseArgs({
 })
 /** Megabytes resident. */
 const BOUND = 120
-/** Each minute gives back what is not needed; milliseconds. */
-const ALONE = 100_000
+/** Long enough for garbage to gather and to be looked for, more than once; milliseconds. */
+const ALONE = 480_000
+const SETTLES = 125_000
+const EVERY = 15_000
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-idle-'))
 
 try {
@@ -67,14 +69,12 @@ async function one(index: number, program: Program): Promise<{ bare: Held; call:
   await ended(await start())
   const daemon = await start()
   try {
-    await pause(ALONE)
-    const bare = held(daemon)
+    const bare = await most(daemon)
     const key = readFileSync(join(site, 'secrets/operator-switchboard.key'), 'utf8').trim()
     const { code } = await ask(port, 'POST', '/enrolments', { kind: 'person', id: 'anna' }, key)
     await ask(port, 'POST', '/devices', { code, label: 'Trial' })
     await pageBySnpp(line, '9000', 'TRIAL CALL')
-    await pause(ALONE)
-    return { bare, call: held(daemon) }
+    return { bare, call: await most(daemon) }
   } finally {
     await ended(daemon)
   }
@@ -85,6 +85,18 @@ async function ended(daemon: ChildProcess): Promise<void> {
   const over = once(daemon, 'exit')
   daemon.kill('SIGTERM')
   await over
+}
+
+/** The most that it held in its time alone; what a start leaves is given back in its first two minutes. */
+async function most(daemon: ChildProcess): Promise<Held> {
+  await pause(SETTLES)
+  let top = held(daemon)
+  for (let passed = SETTLES; passed < ALONE; passed += EVERY) {
+    await pause(EVERY)
+    const now = held(daemon)
+    if (now.rss > top.rss) top = now
+  }
+  return top
 }
 
 function held({ pid }: ChildProcess): Held {
