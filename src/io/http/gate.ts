@@ -21,12 +21,13 @@ const MOST_KNOWN = 20_000
 /**
  * Strangers together have a quarter of the thread's time. What one caller reads has a fifth of it at most; what they write
  * has half, apart from that: a call that is started does not rest behind what the same board has just read. The trust's
- * directory, which knows a token of its own, has two thirds: only so are all its people here within the minute.
+ * directory, which knows a token of its own, has two thirds, and the next of its people does not wait for the disk to have
+ * the one before: only so are all of them here within the minute.
  */
 const TO_STRANGERS = { rest: 3, most: 4000, mostOfOne: 2000 } as const
 const TO_READER = { rest: 4, most: 200, mostOfOne: 200 } as const
 const TO_WRITER = { rest: 1, most: 200, mostOfOne: 200 } as const
-const TO_DIRECTORY = { rest: 0.5, most: 200, mostOfOne: 200 } as const
+const TO_DIRECTORY = { rest: 0.5, most: 200, mostOfOne: 200, within: 2 } as const
 /** Callers remembered with nothing under way. */
 const MANY = 1000
 /** Who asked too much is answered after this time: refusing costs time as well, and nobody asks again before. */

@@ -11,6 +11,8 @@ export interface Share {
   readonly most: number
   /** Of one of them. */
   readonly mostOfOne: number
+  /** A job that is not done after so long waits for something else than this thread; the next one need not wait for it. */
+  readonly within?: Millis
 }
 
 /** The thread that is shared: its own time, whatever the site's clock says. */
@@ -32,7 +34,7 @@ const THIS: Thread = {
 
 /** Work in a row before a rest, milliseconds. */
 const SLICE: Millis = 1
-/** Whatever is not done by then waits for something else than this thread; the next one need not wait for it. */
+/** The same where a share does not say. */
 const WITHIN: Millis = 10
 
 /**
@@ -85,6 +87,7 @@ export class Lane {
 
   /** False while it is still under way: then it goes on from there. */
   #did(job: Job): boolean {
+    const { within = WITHIN } = this.#share
     const began = this.#thread.taken()
     let over = false
     let returned = false
@@ -92,13 +95,13 @@ export class Lane {
       if (over) return
       over = true
       late?.cancel()
-      this.#spent += Math.min(WITHIN, Math.max(0, this.#thread.taken() - began))
+      this.#spent += Math.min(within, Math.max(0, this.#thread.taken() - began))
       if (returned) this.#serve()
     }
     let late: Timer | undefined
     job(done)
     returned = true
-    if (!over) late = this.#thread.after(WITHIN, done)
+    if (!over) late = this.#thread.after(within, done)
     return over
   }
 

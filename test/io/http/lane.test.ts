@@ -43,6 +43,18 @@ test('short jobs follow each other at once; after a slice there is a rest of thr
   expect(did.at(-1)).toBe('e')
 })
 
+test('a share whose jobs wait for the disk has several of them wait at once', () => {
+  const thread = { taken: () => 0, after: (ms: number, run: () => void) => clock.after(ms, run) }
+  const share = { rest: 0.5, most: 6, mostOfOne: 4 }
+  const [usual, soon] = [new Lane(share, thread), new Lane({ ...share, within: 1 }, thread)]
+  for (const name of ['1', '2', '3']) {
+    usual.put('a', never(`usual ${name}`))
+    soon.put('a', never(`soon ${name}`))
+  }
+  clock.advance(2)
+  expect(did).toEqual(['usual 1', 'soon 1', 'soon 2', 'soon 3'])
+})
+
 test('one at a time, until it is done', () => {
   let over = (): void => undefined
   lane.put('a', (done) => {
