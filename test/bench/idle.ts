@@ -8,8 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { removeFolder } from '../support/folders.ts'
+import { freshSite, type Program, programOf } from '../support/packaged.ts'
 import { pageBySnpp } from '../support/snpp-page.ts'
-import { freshSite, type Program, programOf } from './packaged.ts'
 
 /*
  * What a daemon that has nothing to do takes: npm run bench:idle -- [PACKAGE.deb] [--starts 5]. Without a package the source
