@@ -105,7 +105,9 @@ export async function startApp(
     files.taken(ground.clock.now(), next.site.zone)
     await door.renew(next.config)
     keep.own('config.read', readFrom(next))
-    return changedSettings(whole.config, next.config)
+    const waiting = changedSettings(whole.config, next.config)
+    files.waiting(waiting)
+    return waiting
   }
 
   const clockStepped = (by: Millis): void => {

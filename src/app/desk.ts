@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { meaningOf } from '../core/bleep/classify.ts'
+import { titleOf } from '../core/bleep/title.ts'
 import { ENTERED } from '../core/deliver/channels.ts'
-import { titleOf } from '../core/desk/title.ts'
 import { given } from '../core/given.ts'
 import { printInstant } from '../core/instant.ts'
 import type { Channels } from '../io/channels/registry.ts'

@@ -31,14 +31,19 @@ export function reportsOf(
       if (!foi && !both && !NAMES.has(name)) return undefined
       const span = readSpan(whole, { from, to, ...shift })
       if (!span.ok) return failed('request-invalid', span.fault)
+      const { hospital } = shift
+      const asked = { ...span.value, ...given({ hospital }) }
       if (both) {
         const air = onAir(whole.feeds)
-        const rows = await parallelOf(store, directory(), air, span.value)
-        return ok(renderParallel(rows, { site: whole.site.name, from, to, air: air.size > 0 }, format))
+        const rows = await parallelOf(store, directory(), air, asked)
+        const site = whole.site.hospitals.get(hospital ?? '') ?? whole.site.name
+        return ok(renderParallel(rows, { site, from, to, air: air.size > 0 }, format))
       }
       if (foi) {
-        const report = await make(span.value)
-        const inUse = (await everyDevice(store)).filter((d) => d.state === 'active')
+        const report = await make(asked)
+        // A device is of the whole site: it goes where its holder does.
+        const all = hospital === undefined ? await everyDevice(store) : []
+        const inUse = all.filter((d) => d.state === 'active')
         const devices = new Map(
           [...Map.groupBy(inUse, (d) => d.channel)].map(([way, all]) => [WAY_SAYS[way], all.length]),
         )

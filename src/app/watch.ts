@@ -14,6 +14,7 @@ import { startBreakGlassWatch } from '../run/watch/break-glass-watch.ts'
 import { type Evidence, startEvidence } from '../run/watch/evidence.ts'
 import { startFaultNews } from '../run/watch/fault-news.ts'
 import type { FilesWatch } from '../run/watch/files-watch.ts'
+import { startFirstLine } from '../run/watch/first-line.ts'
 import { createHealth, type Health } from '../run/watch/health.ts'
 import { startHealthWatch } from '../run/watch/health-watch.ts'
 import { type Heartbeat, startHeartbeat } from '../run/watch/heartbeat.ts'
@@ -110,12 +111,14 @@ export function startHealthPart(
     ring: createRinger(channels.all, clock, 'way-proof'),
     answers: (id) => traitsOf(id).answers || readsTexts.has(id),
   })
+  const firstLine = startFirstLine({ ...tools, lines: whole.feeds.length })
   let heart: Heartbeat | undefined
   const health = createHealth({
     clock,
     probe,
     auditor: alert.auditor,
     feeds,
+    firstLine: firstLine.awaited,
     broker: () => broker?.trouble,
     troubles: () => [
       ...ground.storeTroubles(),
@@ -157,8 +160,8 @@ export function startHealthPart(
     stopHeartbeat: () => heart?.stop(),
     stop: async () =>
       void (await Promise.all(
-        [watch, probe, pushKey, siteFiles, breakGlass, time, proof, ...(news ? [news] : [])].map((one) =>
-          one.stop(),
+        [watch, probe, pushKey, siteFiles, breakGlass, firstLine, time, proof, ...(news ? [news] : [])].map(
+          (one) => one.stop(),
         ),
       )),
   }

@@ -45,9 +45,10 @@ export async function status({ config, alive: only = false }: StatusOptions): Pr
     ],
   ]
   const said = rows.map(([what, is]) => `${what.padEnd(12)} ${is}`)
-  const ails = (ready?.reasons ?? []).map(({ subject, sentence, remedy, since, unfit }) =>
+  const ails = (ready?.reasons ?? []).map(({ subject, detail, sentence, remedy, since, unfit }) =>
     say('cli.statusSince', {
-      ...{ mark: unfit ? '!' : '-', subject, sentence, remedy },
+      ...{ mark: unfit ? '!' : '-', subject, remedy },
+      sentence: detail === undefined ? sentence : `${sentence}: ${detail}`,
       since: localWhen(Date.parse(since), whole.site.zone),
     }),
   )

@@ -13,7 +13,10 @@ export function printForeseen(view: ForeseenView, zone: string): string {
   const { number, kind, class: urgency, rule, why, to, toName, steps, warnings } = view
   const at = parseInstant(view.at)
   const lines = [
-    say('cli.whoNumberAt', { number, when: at === undefined ? view.at : localWhen(at, zone) }),
+    say('cli.whoNumberAt', {
+      number,
+      when: at === undefined ? view.at : localWhen(at, zone, { year: 'numeric' }),
+    }),
     say('cli.whoMeans', { kind, urgency, rule, why: lowered(why) }),
     ...(to === undefined
       ? []

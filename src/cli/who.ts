@@ -7,7 +7,7 @@ import { say } from '../core/catalogue/say.ts'
 import type { ChannelId } from '../core/deliver/channels.ts'
 import type { Device } from '../core/deliver/device.ts'
 import { buildDirectory } from '../core/directory/build.ts'
-import { readAddress } from '../core/foresee/asked-of.ts'
+import { isAddress, readAddress } from '../core/foresee/asked-of.ts'
 import { type ForeseeParts, foresee, ringsSomebody } from '../core/foresee/foresee.ts'
 import { foreseenView } from '../core/foresee/view.ts'
 import { holesOf, WEEK_HOURS } from '../core/foresee/week.ts'
@@ -87,6 +87,9 @@ async function one(
   at: Instant,
   { text = '', format }: WhoOptions,
 ): Promise<ExitCode> {
+  const [hospital = '', ...more] = site.hospitals.keys()
+  if (!isAddress(number, parts.directory))
+    return usage(say('cli.whoUnread', { number, hospital, hospitals: [hospital, ...more].join(', ') }))
   const foreseen = foresee(readAddress(number, parts.directory), text, at, parts)
   const view = foreseenView(foreseen, at, parts.directory)
   if (format === 'json') await writtenJson(view)

@@ -98,6 +98,7 @@ const ROWS = {
   'certificate-ending': lasts('lasting', 'warning', 503),
   'certificate-last-week': lasts('lasting', 'alarm', 503),
   'reload-refused': lasts('lasting', 'alarm', 503),
+  'restart-needed': lasts('lasting', 'warning', 503),
   'last-good-unkept': lasts('lasting', 'warning', 503),
   'site-differs': lasts('lasting', 'alarm', 503),
   'site-unreadable': lasts('lasting', 'alarm', 503),
@@ -226,6 +227,7 @@ const ROWS = {
   'joined-unknown': row('refused', 'info', 404),
   'attempt-unknown': row('refused', 'info', 404),
   'number-unreadable': row('refused', 'info', 400),
+  'address-unreadable': row('refused', 'info', 400),
   'device-unknown': row('refused', 'info', 404),
   'person-unknown': row('refused', 'info', 404),
   'ward-unknown': row('refused', 'info', 404),
@@ -301,6 +303,7 @@ const ROWS = {
   'alerts-unproved': lasts('passing', 'alarm', 503),
   'page-not-raised': lasts('passing', 'alarm', 503),
   'page-parked': lasts('lasting', 'alarm', 500),
+  'no-line-yet': lasts('lasting', 'warning', 503),
   'no-feed': lasts('passing', 'alarm', 503),
   'due-late': lasts('passing', 'alarm', 503),
   // bug: a broken promise of our own; the task restarts from the store

@@ -117,4 +117,9 @@ test('a reload says which settings wait for a restart, the certificate not among
   expect(JSON.parse(told('restart-needed')[0] ?? '{}')).toMatchObject({
     settings: ['log.level', 'node'],
   })
+  // That stands until the settings are as they were at the start, or the daemon is started anew.
+  expect((await ask(port))?.reasons).toContain('restart-needed')
+  lay('info', 'north')
+  child.kill('SIGHUP')
+  await until(async () => (await ask(port))?.reasons.includes('restart-needed')).toBe(false)
 }, 60_000)

@@ -52,6 +52,8 @@ test.each([
   { args: ['who', ''], status: 64 },
   { args: ['who', '2201', '--all'], status: 64 },
   { args: ['who', '2201', '--at', 'teatime', '--config', EXAMPLE], status: 64 },
+  { args: ['who', 'ric:x', '--config', EXAMPLE], status: 64 },
+  { args: ['who', '2201@nowhere', '--config', EXAMPLE], status: 64 },
   { args: ['who', '2201', '--config', '/nonexistent'], status: 78 },
   { args: ['audit', '--against', 'somewhere'], status: 64 },
   { args: ['audit', '--config', '/nonexistent'], status: 78 },
@@ -110,7 +112,9 @@ test('who says which of the two hours that the autumn repeats is meant', () => {
     ['2026-10-25T00:30:00Z', 'BST'],
     ['2026-10-25T01:30:00Z', 'GMT'],
   ] as const)
-    expect(run('who', '2201', '--at', at, '--config', EXAMPLE).stdout).toContain(`Sun 25 Oct 01:30 ${hour}\n`)
+    expect(run('who', '2201', '--at', at, '--config', EXAMPLE).stdout).toContain(
+      `Sun 25 Oct 2026 01:30 ${hour}\n`,
+    )
 })
 
 test('who --all: in the demonstration site one number has nobody outside office hours, and the exit code says so', () => {

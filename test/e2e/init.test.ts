@@ -50,16 +50,25 @@ test('from nothing to a daemon that says what it lacks: init, check, run, with n
   await expect
     .poll(() => ask(port, '/healthz', ca).then((got) => got.status), { timeout: 30_000, interval: 200 })
     .toBe(200)
-  const ready = await ask(port, '/readyz', ca)
-  expect(ready.status).toBe(503)
-  expect(JSON.parse(ready.body).reasons).toContainEqual(expect.objectContaining({ code: 'no-feed' }))
+  // Calm: nothing is lost on a site whose first line is still to come. Not ready: nothing is heard.
+  const stands = async () => {
+    const { status, body } = await ask(port, '/readyz', ca)
+    return [status, ...JSON.parse(body).reasons.map(({ code }: { code: string }) => code)]
+  }
+  await expect.poll(stands, { timeout: 30_000, interval: 200 }).toEqual([503, 'no-line-yet'])
   const alive = await ask(port, '/healthz', ca)
-  expect(JSON.parse(alive.body).version).toBe(run('--version').stdout.trim())
+  const version = run('--version').stdout.trim()
+  expect(JSON.parse(alive.body).version).toBe(version)
+  const figures = (await ask(port, '/metrics', ca)).body
+  const runs = /^bleepbridge_build_info\{(.*)\} 1$/m.exec(figures)
+  expect(runs?.[1]).toContain(`version="${version}"`)
 
   const status = run('status', '--config', file)
   expect(status.status).toBe(1)
   expect(run('status', '--alive', '--config', file).status).toBe(0)
-  expect(status.stdout).toMatch(/Daemon +runs, version [\s\S]*Fit to page +NO[\s\S]*! feeds: /)
+  expect(status.stdout).toMatch(
+    /Daemon +runs, version [\s\S]*Fit to page +NO[\s\S]*! feeds: No line is set up yet/,
+  )
   // By the clocks of the hospital, as whoever reads it has them on the wall.
   expect(status.stdout).toMatch(/^Since +\w{3} \d{1,2} \w{3,4} \d\d:\d\d$/m)
   expect(status.stdout).toMatch(/^Roles +1 live$/m)
@@ -67,7 +76,7 @@ test('from nothing to a daemon that says what it lacks: init, check, run, with n
   const bundle = join(folder, 'support.json')
   expect(run('support', bundle, '--config', file).status).toBe(0)
   const told = readFileSync(bundle, 'utf8')
-  expect(JSON.parse(told)).toMatchObject({ site: { people: 1 }, stands: [{ code: 'no-feed' }] })
+  expect(JSON.parse(told)).toMatchObject({ site: { people: 1 }, stands: [{ code: 'no-line-yet' }] })
   const secrets = ['session', 'vapid', 'operator-anna'].map((one) => join(folder, 'secrets', `${one}.key`))
   for (const secret of [...secrets.map((one) => readFileSync(one, 'utf8')), 'anna', '9000', 'A trust'])
     expect(told.includes(secret), 'a secret or a name in the bundle').toBe(false)

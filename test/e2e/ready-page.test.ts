@@ -66,6 +66,7 @@ describe.skipIf(!hasChromium())('the first steps, and what has to be shown befor
     await page.getByLabel('Bleep number').fill('2201')
     await page.getByRole('button', { name: 'Show' }).click()
     await page.getByText('The switchboard must act.').first().waitFor()
+    await page.getByText('Adult arrest, emergency').waitFor()
     expect(await page.locator('.dry-run > li').first().innerText()).toContain('at once')
     // By the hospital's clocks, whatever zone the browser is in: the tests run in UTC.
     await page.getByLabel('When').fill('2026-07-01T12:00')

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { roles } from '../../src/web/console/ready.js'
 import { ringsMark } from '../../src/web/console/rings.js'
 import { standsBeside } from '../../src/web/console/standing.js'
 import { tasksPanel } from '../../src/web/console/tasks.js'
@@ -51,6 +52,18 @@ test('a reason that no watched thing shows stands beside them, and nothing is to
   ])
   const other = reason('loop-late', 'loop')
   expect(standsBeside([other], [ill('commit-slow', 'commit')])).toEqual([other])
+})
+
+test('a site that marks no crash role is told so in a sentence, one that leaves them to pagers names those', () => {
+  const none = markupOf(roles({ roles: [], pagers: [] }))
+  expect(none).toContain('No role is marked as a crash role')
+  expect(none).not.toContain('<table>')
+  const pager = { role: 'reg', name: 'Registrar', why: 'listening-only', sentence: 'Listens only' } as const
+  const left = markupOf(roles({ roles: [], pagers: [pager] }))
+  expect(left).toContain('Registrar')
+  expect(left).not.toMatch(/<table>|No role is marked/)
+  const held = { role: 'reg', name: 'Registrar', next: false, ways: [], state: 'none' as const }
+  expect(markupOf(roles({ roles: [held], pagers: [] }))).toContain('<table>')
 })
 
 describe('who carries a crash role', () => {

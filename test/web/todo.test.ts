@@ -131,6 +131,19 @@ const down: SupervisedView = {
   ...{ month: '2026-11', failedMinutes: 5 },
 }
 
+test('a site whose first line is still to come is told so, without an alarm; anything else beside it sounds', () => {
+  const why = (code: string) => ({
+    ...{ code, subject: 'feeds', since: at(-1), sentence: code, remedy: '', unfit: true },
+  })
+  const shown = (...codes: string[]) =>
+    tasks({ site: site({ ready: false, reasons: codes.map(why) }) }).map(
+      (t) => `${t.level} ${t.sounds ?? 'silent'} ${t.title}`,
+    )
+  expect(shown('no-line-yet')).toEqual(['soon silent No line is set up yet'])
+  expect(shown('no-feed')).toEqual(['act emergency Phones may not ring'])
+  expect(shown('no-line-yet', 'store-lost')).toEqual(['act emergency Phones may not ring'])
+})
+
 test('what the site asks: unfit and uncarried roles sound, gaps and deaf lines are only to be seen', () => {
   const all = tasks({
     site: site({

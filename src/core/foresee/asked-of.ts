@@ -26,6 +26,16 @@ export function readAddress(typed: string, { numbers, rics }: Plan): Address {
   return { scheme: 'ric', ric: Number(ric), fn: known[Number(fn ?? 3)] ?? 3 }
 }
 
+/** Whether it can be the address of a page here: not a radio address of no such form, nor at a hospital without a number. */
+export function isAddress(typed: string, { numbers }: Pick<Plan, 'numbers'>): boolean {
+  const text = typed.trim()
+  const [plain = '', hospital] = text.split('@')
+  if (numbers.has(text)) return true
+  if (plain.toLowerCase().startsWith('ric:') && !(Number(RIC.exec(plain)?.[1]) <= MOST)) return false
+  const named = hospital?.toLowerCase()
+  return named === undefined || [...numbers.values()].some(({ site }) => site === named)
+}
+
 /** Whether more than one hospital has it, so that without a hospital it means nobody. */
 export function isShared(to: Address, { numbers, rics }: Plan): boolean {
   const [rows, keys] =

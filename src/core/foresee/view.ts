@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { titleOf } from '../bleep/title.ts'
 import { CHANNEL_IDS } from '../deliver/channels.ts'
 import { type Directory, targetKey } from '../directory/directory.ts'
 import { given } from '../given.ts'
@@ -43,6 +44,7 @@ export const foreseenSchema = z.object({
   number: z.string(),
   at: z.iso.datetime(),
   kind: z.string(),
+  kindName: z.string(),
   class: z.enum(CLASSES),
   rule: z.string(),
   why: z.string().describe('How the class was found'),
@@ -108,7 +110,8 @@ export function foreseenView(foreseen: Foreseen, at: Instant, directory: Directo
   return {
     number,
     at: printInstant(at),
-    ...{ kind: meaning.kind, class: meaning.class, rule: meaning.rule, why: REASONS[meaning.reason] },
+    ...{ kind: meaning.kind, kindName: titleOf(meaning.kind), class: meaning.class },
+    ...{ rule: meaning.rule, why: REASONS[meaning.reason] },
     ...given({
       to: to && targetKey(to),
       toName: to && nameOf(to, directory),

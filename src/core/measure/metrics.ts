@@ -81,6 +81,7 @@ export const LABELS = {
     'shift-end',
     'shift-log',
     'site-watch',
+    'first-line',
     'store-probe',
     'supervision',
     'tell',

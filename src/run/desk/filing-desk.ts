@@ -1,6 +1,6 @@
+import { titleOf } from '../../core/bleep/title.ts'
 import { nameOfNumber } from '../../core/desk/card.ts'
 import type { FilingsView, FilingView } from '../../core/desk/filing-views.ts'
-import { titleOf } from '../../core/desk/title.ts'
 import { FAULTS } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import { DAY, printInstant } from '../../core/instant.ts'

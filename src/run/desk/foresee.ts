@@ -1,4 +1,4 @@
-import { readAddress } from '../../core/foresee/asked-of.ts'
+import { isAddress, readAddress } from '../../core/foresee/asked-of.ts'
 import { type ForeseeParts, foresee } from '../../core/foresee/foresee.ts'
 import { foreseenView, weekView } from '../../core/foresee/view.ts'
 import { holesOf, likeNumbers, WEEK_HOURS } from '../../core/foresee/week.ts'
@@ -28,6 +28,7 @@ export function createForesee(parts: DeskParts): ForeseeDesk {
         // Reading, working out and showing it are a turn each: anybody may ask often.
         await turn()
         const { directory } = ground
+        if (!isAddress(number, directory)) return refuse('address-unreadable')
         const foreseen = foresee(readAddress(number, directory), text, at, ground)
         await turn()
         return done(foreseenView(foreseen, at, roster.current()))

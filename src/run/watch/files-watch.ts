@@ -11,15 +11,21 @@ export interface FilesWatch {
   refused(faults: readonly { readonly path: string }[]): void
   /** Whether a copy of the files in force could be kept, which a restart goes back to. */
   kept(done: boolean): void
+  /** These settings are not as they were at the start, and are read only then; none: all are in force. */
+  waiting(settings: readonly string[]): void
   /** A reading that was refused, for as long as it is not mended. */
   troubles(): readonly Finding[]
 }
+
+/** So many settings are named. */
+const MOST = 6
 
 /** @param folder what paths are shown from */
 export function createFilesWatch(folder: string): FilesWatch {
   let inForce: { readonly at: Instant; readonly zone: string } | undefined
   let standing: string | undefined
   let unkept = false
+  let waits: readonly string[] = []
   return {
     taken(at, zone) {
       inForce = { at, zone }
@@ -33,13 +39,21 @@ export function createFilesWatch(folder: string): FilesWatch {
     kept(done) {
       unkept = !done
     },
+    waiting(settings) {
+      waits = [...new Set(settings.map(shownPart))]
+    },
     troubles() {
-      const copy: readonly Finding[] = unkept ? [{ code: 'last-good-unkept', subject: 'files' }] : []
-      if (standing === undefined) return copy
+      const beside: readonly Finding[] = [
+        ...(unkept ? [{ code: 'last-good-unkept', subject: 'files' } as const] : []),
+        ...(waits.length > 0
+          ? [{ code: 'restart-needed', subject: 'files', detail: listed(waits) } as const]
+          : []),
+      ]
+      if (standing === undefined) return beside
       const since =
         inForce && `${printDay(dayAt(inForce.at, inForce.zone))} ${clockAt(inForce.at, inForce.zone)}`
       return [
-        ...copy,
+        ...beside,
         {
           code: 'reload-refused',
           subject: 'files',
@@ -48,4 +62,12 @@ export function createFilesWatch(folder: string): FilesWatch {
       ]
     },
   }
+}
+
+/** `http.operators` of `http.operators.anna.role`: what stands is told to whoever asks, and an id may be a name. */
+const shownPart = (setting: string): string => setting.split('.').slice(0, 2).join('.')
+
+function listed(settings: readonly string[]): string {
+  const path = settings.slice(0, MOST).join(', ')
+  return settings.length <= MOST ? path : say('watch.pathAndMore', { path, count: settings.length - MOST })
 }

@@ -24,6 +24,8 @@ export interface HealthParts {
   readonly probe: Pick<StoreProbe, 'found'>
   readonly auditor: Pick<Auditor, 'state'>
   readonly feeds: readonly Pick<RunningFeed, 'id' | 'view' | 'faults' | 'held' | 'uncaptured'>[]
+  /** No line was ever set up here; absent: lines were. */
+  readonly firstLine?: () => boolean
   /** Why a configured broker is not there. */
   readonly broker: () => Broker['trouble']
   /** Roles without anybody, tests not passed, copies that are too old, defects: told, but no reason to stop paging those who are there. */
@@ -32,6 +34,8 @@ export interface HealthParts {
 
 /** While one of these tasks fails nobody is paged by it, whatever else is well. */
 const VITAL: ReadonlySet<string> = new Set(['raise', 'ticker', 'outbox'])
+/** Nothing is lost on a site that is being set up, and nothing is heard either. */
+const NO_LINE_YET: Finding = { code: 'no-line-yet', subject: 'feeds', unfit: true }
 /** What the auditor found proves the alerts for so long. */
 const PROVES: Millis = 20 * SECOND
 
@@ -39,7 +43,8 @@ const PROVES: Millis = 20 * SECOND
  * Gathers what every watcher found last; each finding is a code from the fault table. Nothing is asked here, so that a
  * hung database or library cannot keep the answer back: what was not shown to hold within its time is told as not proved.
  */
-export function createHealth({ clock, probe, auditor, feeds, broker, troubles }: HealthParts): Health {
+export function createHealth(parts: HealthParts): Health {
+  const { clock, probe, auditor, feeds, broker, troubles } = parts
   let stands: readonly Standing[] = []
 
   const standing = (): readonly Standing[] => {
@@ -48,7 +53,7 @@ export function createHealth({ clock, probe, auditor, feeds, broker, troubles }:
     const found = [
       ...(store === undefined ? [] : [store]),
       ...ofAlerts(auditor, ticks(clock)),
-      ...ofFeeds(feeds),
+      ...(feeds.length === 0 && parts.firstLine?.() ? [NO_LINE_YET] : ofFeeds(feeds)),
       ...(away === undefined ? [] : [{ code: away, subject: 'broker' } as const]),
       ...(troubles?.() ?? []).flatMap((one) => {
         // What the database will not do for one task is news only while it is well otherwise.

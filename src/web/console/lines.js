@@ -1,6 +1,7 @@
 import { html, nothing } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
+import { waitsForLine } from './first-line.js'
 import { tick } from './marks.js'
 import { signal } from './signal.js'
 import { standsBeside } from './standing.js'
@@ -33,7 +34,7 @@ export function linesPage({ state }) {
   return html`<h1>${say('lines.linesAndProviders')}</h1>
     <p><a href="#/ready">${say('ready.title')}</a></p>
     ${
-      site?.ready === false
+      site?.ready === false && !waitsForLine(site)
         ? html`<p class="notice bad"><strong>${say('lines.notFitToPage')}</strong> ${say('lines.phonesMayNotRingUse')}</p>`
         : nothing
     }

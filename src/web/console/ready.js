@@ -106,11 +106,23 @@ function lines({ lines: n, ports }) {
     ${n > 0 ? nothing : html`<p>${say('ready.lineSays')}</p>`}`
 }
 
-/** @param {ReadinessView} view */
-function roles({ roles: all, pagers }) {
+/** Who holds each, now and next. @param {Pick<ReadinessView, 'roles' | 'pagers'>} view */
+export function roles({ roles: all, pagers }) {
   return html`<section class="panel" aria-labelledby="roles-h">
     <h2 id="roles-h">${say('ready.roles')}</h2>
-    <div class="scroll" tabindex="0" role="group" aria-label=${say('ready.roles')}>
+    ${all.length > 0 ? crashRoles(all) : pagers.length > 0 ? nothing : html`<p>${say('ready.noCrashRole')}</p>`}
+    ${
+      pagers.length === 0
+        ? nothing
+        : html`<h3>${say('ready.leftToPagers')}</h3>
+            <ul class="plain">${pagers.map(({ name, sentence }) => html`<li><strong>${name}</strong> <span class="quiet">${translate(sentence)}</span></li>`)}</ul>`
+    }
+  </section>`
+}
+
+/** @param {ReadinessView['roles']} all */
+function crashRoles(all) {
+  return html`<div class="scroll" tabindex="0" role="group" aria-label=${say('ready.roles')}>
       <table>
         <thead>
           <tr><th scope="col">${say('ready.role')}</th><th scope="col">${say('ready.holder')}</th><th scope="col">${say('ready.rings')}</th></tr>
@@ -127,14 +139,7 @@ function roles({ roles: all, pagers }) {
           )}
         </tbody>
       </table>
-    </div>
-    ${
-      pagers.length === 0
-        ? nothing
-        : html`<h3>${say('ready.leftToPagers')}</h3>
-            <ul class="plain">${pagers.map(({ name, sentence }) => html`<li><strong>${name}</strong> <span class="quiet">${translate(sentence)}</span></li>`)}</ul>`
-    }
-  </section>`
+    </div>`
 }
 
 /** @param {ReadinessView} view */

@@ -1,5 +1,6 @@
 import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
+import { ofNoLine, waitsForLine } from './first-line.js'
 import { placed } from './place.js'
 
 /** @import { SiteView, SupervisedView } from '../shared/types.d.ts' */
@@ -20,7 +21,7 @@ const OFFER_OLD = 15 * MINUTE
 export function ofSite(site, now) {
   const unfit = site.reasons.filter((r) => r.unfit)
   return [
-    ...(site.ready ? [] : [ofUnfit(site, unfit)]),
+    ...(site.ready ? [] : [waitsForLine(site) ? ofNoLine(site) : ofUnfit(site, unfit)]),
     ...site.unclaimed.map(ofUnclaimed),
     ...site.unproved.map(ofUnproved),
     ...site.gaps.filter((g) => Date.parse(g.from) > now).map((g) => ofGap(g, now)),

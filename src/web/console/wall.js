@@ -3,6 +3,7 @@ import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span, spanSpoken } from '../shared/time.js'
 import { stands } from '../shared/words.js'
 import { staleBanner } from './banner.js'
+import { waitsForLine } from './first-line.js'
 import { keyed } from './keyed.js'
 import { people } from './people.js'
 import { first } from './place.js'
@@ -121,7 +122,7 @@ function nameless(card) {
 
 /** @param {State} state */
 function unfit({ site }) {
-  if (site === undefined || site.ready) return nothing
+  if (site === undefined || site.ready || waitsForLine(site)) return nothing
   return html`<div class="stale-banner" role="alert"><strong>${say('wall.notFit')}</strong></div>`
 }
 

@@ -23,6 +23,8 @@ export function whoPage(page) {
     }
     return once(event, () =>
       attempt(async () => {
+        // What stands there from before is no answer to this.
+        state.foreseen = undefined
         state.foreseen = await api.send('POST', '/who', body)
         draw()
         return ''
@@ -51,7 +53,7 @@ function foreseen(view) {
   return html`<section class="panel" aria-live="polite" aria-labelledby="who-h">
     <h2 id="who-h">${badge(view.class)} ${view.number}: ${view.to === undefined ? say('ready.ringsNobody') : say('ready.goesTo', { to: view.toName ?? view.to })}</h2>
     <p>${day(view.at)}, ${clock(view.at)}</p>
-    <p>${say('ready.means', { kind: view.kind, class: view.class })}. <span class="quiet">${translate(view.why)}</span></p>
+    <p>${say('ready.means', { kind: view.kindName, class: view.class })}. <span class="quiet">${translate(view.why)}</span></p>
     ${
       warnings.length === 0
         ? nothing

@@ -4,7 +4,7 @@ import { compileRules } from '../../../src/core/bleep/rules.ts'
 import type { Device } from '../../../src/core/deliver/device.ts'
 import { buildDirectory } from '../../../src/core/directory/build.ts'
 import type { Site } from '../../../src/core/directory/site.ts'
-import { readAddress } from '../../../src/core/foresee/asked-of.ts'
+import { isAddress, readAddress } from '../../../src/core/foresee/asked-of.ts'
 import { type ForeseeParts, foresee, ringsSomebody } from '../../../src/core/foresee/foresee.ts'
 import { foreseenSchema, foreseenView } from '../../../src/core/foresee/view.ts'
 import { type Hole, holesOf } from '../../../src/core/foresee/week.ts'
@@ -150,6 +150,14 @@ test('where two hospitals have a number, it is asked for with its hospital, by n
     expect(go(asked, parts), asked).toMatchObject({ reason: 'number-unknown' })
 })
 
+test('what can be no address of a page here is told from a number that no plan holds', () => {
+  const { directory } = partsOf()
+  for (const typed of ['2201', '9999', 'ric:1000008/2', 'ric:5', '2201@here', '2201@Here', '9999@here'])
+    expect(isAddress(typed, directory), typed).toBe(true)
+  for (const typed of ['ric:x', 'ric:', 'RIC:1000008', 'ric:9999999/2', 'ric:5/4', '2201@nowhere', '2201@'])
+    expect(isAddress(typed, directory), typed).toBe(false)
+})
+
 test('a test call asks once and never escalates', () => {
   const seen = go('2299', partsOf({}, [phone('ada', { proved })]))
   expect(printed(seen)).toEqual(['0 first-ask ada:webpush/proved none'])
@@ -162,6 +170,7 @@ test('the same page foreseen twice is the same, and the view of it fits its sche
   expect(second).toEqual(first)
   const view = foreseenView(first, AT, parts.directory)
   expect(foreseenSchema.parse(view)).toEqual(view)
+  expect(view).toMatchObject({ kind: 'adult-arrest', kindName: 'Adult arrest' })
   expect(view.steps[3]).toMatchObject({ afterSeconds: 15, ask: [{ role: 'reg', name: 'Person ada' }] })
 })
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { titleOf } from '../../../src/core/desk/title.ts'
+import { titleOf } from '../../../src/core/bleep/title.ts'
 import { MINUTE } from '../../../src/core/instant.ts'
 import { board, type Listener } from '../../../src/io/http/looks.ts'
 import { makeReport } from '../../../src/run/keep/report.ts'

@@ -31,6 +31,10 @@ test('who: a number that no plan holds rings nobody; a slip is refused', async (
     ...{ steps: [], warnings: [{ code: 'number-unknown' }] },
   })
   expect((await ask('POST', '/who', KEYS.admin, { number: '2201', at: 'tea' })).status).toBe(400)
+  for (const number of ['ric:x', '2201@nowhere'])
+    expect(await ask('POST', '/who', KEYS.admin, { number })).toMatchObject({
+      ...{ status: 400, body: { code: 'address-unreadable' } },
+    })
   expect((await ask('POST', '/who', KEYS.estates, { number: '2201' })).status).toBe(403)
 })
 

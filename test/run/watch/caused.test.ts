@@ -161,6 +161,21 @@ test('files of which no copy can be kept are told until one is', () => {
   expect(codes(files.troubles())).toEqual([])
 })
 
+test('settings that wait for a restart are told by name until they are as they were, with no id that may be a name', () => {
+  const files = createFilesWatch('/site')
+  files.waiting(['http.operators.anna.role', 'http.operators.ben.role', 'log.level', 'node'])
+  expect(files.troubles()).toEqual([
+    { code: 'restart-needed', subject: 'files', detail: 'http.operators, log.level, node' },
+  ])
+  // A later reading that is refused takes nothing of it back.
+  files.refused([{ path: '/site/rota.csv:2' }])
+  expect(codes(files.troubles())).toEqual(['restart-needed files', 'reload-refused files'])
+  files.waiting(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
+  expect(files.troubles()[0]?.detail).toBe('a, b, c, d, e, f and 2 more')
+  files.waiting([])
+  expect(codes(files.troubles())).toEqual(['reload-refused files'])
+})
+
 test('a document that is no document of its sort is left out, and told by its sort', async () => {
   const { open, file } = await opened('')
   const first = await open()

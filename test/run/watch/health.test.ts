@@ -7,6 +7,7 @@ import { openSqlite } from '../../../src/io/store/open.ts'
 import { type Store, StoreFault } from '../../../src/ports/store.ts'
 import { createAlerts } from '../../../src/run/alert/alerts.ts'
 import { type Auditor, startAuditor } from '../../../src/run/alert/auditor.ts'
+import { startFirstLine } from '../../../src/run/watch/first-line.ts'
 import { createHealth, type Health, type HealthParts } from '../../../src/run/watch/health.ts'
 import { type StoreProbe, startStoreProbe } from '../../../src/run/watch/store-probe.ts'
 import { quietLog, quietMetrics } from '../../support/quiet.ts'
@@ -103,6 +104,37 @@ test('nothing is well that was not shown to be: before the first write and the f
   expect([await status(), codes()]).toEqual(['not-ready', ['alerts-unproved', 'store-unproved']])
   await clock.elapse(SECOND)
   expect([await status(), codes()]).toEqual(['ready', []])
+})
+
+test('a site that waits for its first line is not ready and no alarm; one that lost its lines is', async () => {
+  await clock.elapse(SECOND)
+  let first = true
+  const bare = createHealth({
+    ...{ clock, probe, auditor, feeds: [], broker: () => undefined },
+    firstLine: () => first,
+  })
+  expect(await bare.ready()).toMatchObject({
+    ...{ status: 'not-ready', reasons: [{ code: 'no-line-yet', subject: 'feeds', unfit: true }] },
+  })
+  expect(FAULTS['no-line-yet'].severity).toBe('warning')
+  first = false
+  expect((await bare.ready()).reasons).toMatchObject([{ code: 'no-feed', unfit: true }])
+})
+
+test('that a line was set up once outlives a restart, and the file that named it', async () => {
+  const awaited = async (lines: number) => {
+    const watch = startFirstLine({
+      ...{ store: real, clock, wake: real.wake, log: quietLog, metrics: quietMetrics, lines },
+    })
+    // Until it was looked up, what stands is an alarm.
+    expect(watch.awaited()).toBe(false)
+    await clock.elapse(SECOND)
+    await watch.stop()
+    return watch.awaited()
+  }
+  expect(await awaited(0)).toBe(true)
+  expect(await awaited(2)).toBe(false)
+  expect(await awaited(0)).toBe(false)
 })
 
 test('a line whose capture cannot be written pages on, and it is told', async () => {

@@ -25,6 +25,8 @@ export const ready = {
   tick: 'gwnaed',
   todo: 'i’w wneud',
   roles: 'Rolau argyfwng, nawr a nesaf',
+  noCrashRole:
+    'Nid oes rôl wedi’i nodi’n rôl argyfwng: rhowch “yes” o dan crash yn roles.csv i’r rhai y mae’n rhaid i rywun eu dal bob amser.',
   role: 'Rôl',
   holder: 'Yn ei dal',
   rings: 'Yn canu',

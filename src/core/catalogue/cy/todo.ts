@@ -2,6 +2,9 @@ export const todo = {
   offeredNotTakenYet: 'Cynigiodd {from} hyn i {to} am {at}; heb ei gymryd eto.',
   phonesMayNotRing: 'Efallai na fydd ffonau’n canu',
   useRadioBleepsAndThe: 'Defnyddiwch flipiau radio a’r ffôn',
+  noLineYet: 'Nid oes llinell wedi’i gosod eto',
+  connectTheFirstLine: 'Cysylltwch y llinell gyntaf',
+  onlyTheCallDesk: 'Tan hynny dim ond galwadau o’r ddesg alwadau sy’n canu ffonau. Gweler y camau cyntaf.',
   crashRoleWithoutPhone: 'Mae rôl tîm argyfwng heb ffôn y dangoswyd ei fod yn canu',
   ringThemAndTestPhone:
     'Ffoniwch nhw a gofynnwch iddynt agor yr ap, sy’n ei brofi ei hun. Tan hynny, defnyddiwch y radio a’r ffôn.',

@@ -321,6 +321,8 @@ export const cli = {
   whoHole: '{from} to {to}: {numbers}: {why}{of}\n',
   whoFormatForm: '--format is text or json',
   whoNone: 'Name one number, or --all for every number',
+  whoUnread:
+    'No page can go to {number}: give a bleep number, one of a hospital as 2222@{hospital} (hospitals: {hospitals}), or a radio address as ric:1310720/3',
   whoAllNoWords: '--all looks at numbers, not at words: leave --text out',
   whoAtForm: '--at is a time such as 2026-10-05, 2026-10-05T07:30 or 2026-10-05T07:30:00Z',
   whoNoDatabase:

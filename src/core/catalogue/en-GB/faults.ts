@@ -274,6 +274,10 @@ export const faults = {
     sentence: 'The certificate ends within a week: after that no phone and no board reaches us',
     remedy: 'Renew it now and reload',
   },
+  'restart-needed': {
+    sentence: 'Settings were changed that only a restart takes up',
+    remedy: 'Restart the daemon at a quiet moment; until then it works with the settings from before',
+  },
   'last-good-unkept': {
     sentence: 'No copy of the files in force could be kept: with a slip in them a restart would not start',
     remedy: 'Let the daemon write to its state folder, or to the folder of its configuration; then reload',
@@ -798,6 +802,10 @@ export const faults = {
     sentence: 'This is neither a telephone number nor a reference that a gateway could know',
     remedy: 'Type the number as 07700 900123 or +44 7700 900123',
   },
+  'address-unreadable': {
+    sentence: 'No page can go to this: it is no bleep number, hospital or radio address of this site',
+    remedy: 'Type a bleep number, one at a hospital as 2222@north, or a radio address as ric:1310720/3',
+  },
   'device-unknown': { sentence: 'No device has this id', remedy: 'Look at the list of devices' },
   'person-unknown': {
     sentence: 'Nobody in the directory has this id',
@@ -1076,6 +1084,10 @@ export const faults = {
   'page-parked': {
     sentence: 'A page that a defect kept from ringing waits on the switchboard screen',
     remedy: 'Read it there, call people by telephone and mark it as seen to',
+  },
+  'no-line-yet': {
+    sentence: 'No line is set up yet: only calls from the call desk ring phones',
+    remedy: 'Connect the first line: bleepd doctor on its port says what to add to bridge.yaml; then restart',
   },
   'no-feed': {
     sentence: 'No feed is open: nothing is heard',

@@ -25,6 +25,8 @@ export const ready = {
   tick: 'done',
   todo: 'to do',
   roles: 'Crash roles, now and next',
+  noCrashRole:
+    'No role is marked as a crash role: put “yes” under crash in roles.csv for those that must always be held.',
   role: 'Role',
   holder: 'Holder',
   rings: 'Rings',

@@ -1,6 +1,9 @@
 export const todo = {
   phonesMayNotRing: 'Phones may not ring',
   useRadioBleepsAndThe: 'Use radio bleeps and the telephone',
+  noLineYet: 'No line is set up yet',
+  connectTheFirstLine: 'Connect the first line',
+  onlyTheCallDesk: 'Until then only calls from the call desk ring phones. See the first steps.',
   crashRoleWithoutPhone: 'A crash role has no phone that is shown to ring',
   ringThemAndTestPhone:
     'Ring them and ask them to open the app, which tests itself. Until then, use radio and telephone.',
