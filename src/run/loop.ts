@@ -64,7 +64,8 @@ export function startLoop(
       return
     }
     timer?.cancel()
-    const early = last + spacing - ticks(clock)
+    // Never for longer than that, whatever a clock says that went back.
+    const early = Math.min(spacing, last + spacing - ticks(clock))
     if (early > 0) {
       timer = clock.after(early, turn)
       return
