@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { addLine, trialFlags } from './packaged.ts'
 import { stored } from './snpp-page.ts'
 
 /*
@@ -40,20 +41,8 @@ const bleepd = (...args: readonly string[]) =>
 try {
   execFileSync('dpkg-deb', ['-x', deb, work])
   tell(`it says its version: ${bleepd('--version').trim()}`)
-  bleepd(
-    'init',
-    site,
-    '--trust',
-    'A trust',
-    '--address',
-    'localhost',
-    '--operator',
-    'anna',
-    '--port',
-    `${PORT}`,
-  )
-  const line = `feeds:\n  - id: trial\n    profile: snpp\n    port: { kind: tcp-listen, port: ${LINE} }\n`
-  writeFileSync(config, readFileSync(config, 'utf8').replace('feeds: []\n', line))
+  bleepd('init', site, ...trialFlags(PORT))
+  addLine(config, LINE)
   bleepd('check', '--config', config)
   tell('init and check')
   const daemon = spawn('qemu-aarch64-static', emulated('run', '--config', config), {

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { freshSite, programOf, until } from './packaged.ts'
 import { stored } from './snpp-page.ts'
 
 /*
@@ -64,15 +64,8 @@ process.exitCode = failed === 0 ? 0 : 1
 
 /** A site by the package's own `init`, for the group that reads it in the image. */
 function configure(site: string, group: number): void {
-  execFileSync('dpkg-deb', ['-x', deb, join(work, 'package')])
-  const library = join(work, 'package/usr/lib/bleep-bridge')
-  const flags = ['--trust', 'A trust', '--address', 'localhost', '--operator', 'anna', '--port', '18447']
-  execFileSync(join(library, 'bin/node'), [join(library, 'src/bleepd.js'), 'init', site, ...flags], {
-    stdio: 'ignore',
-  })
-  const file = join(site, 'bridge.yaml')
-  const line = `feeds:\n  - id: trial\n    profile: snpp\n    port: { kind: tcp-listen, port: ${LINE} }\n`
-  const text = readFileSync(file, 'utf8').replace('feeds: []\n', line)
+  const file = freshSite(programOf(deb, work), site, 18_447, LINE)
+  const text = readFileSync(file, 'utf8')
   writeFileSync(file, text.replaceAll(join(site, 'data'), '/var/lib/bleepd'))
   execFileSync('chown', ['-R', `0:${group}`, site])
   execFileSync('chmod', ['-R', 'g+rX,o-rwx', site])
@@ -81,12 +74,4 @@ function configure(site: string, group: number): void {
 function holds(what: string, does: boolean): void {
   process.stdout.write(`${does ? 'holds' : 'FAILS'}  ${what}\n`)
   if (!does) failed++
-}
-
-async function until(look: () => Promise<boolean>): Promise<boolean> {
-  for (let left = 120; left > 0; left--) {
-    if (await look()) return true
-    await pause(500)
-  }
-  return false
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { Agent, request } from 'node:https'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { apiOf } from './api.ts'
+import { addLine, trialFlags, until } from './packaged.ts'
+import { stored } from './snpp-page.ts'
 
 /*
  * Installs the package in a clean system and goes the written way to a call on a phone; then upgrades, downgrades, removes
@@ -41,6 +42,7 @@ execFileSync('mount', ['--bind', '/dev', join(root, 'dev')])
 execFileSync('mount', ['-t', 'proc', 'proc', join(root, 'proc')])
 const CONFIG = '/etc/bleepd/bridge.yaml'
 const RUN = ['--userspec=bleepd:bleepd', root, 'bleepd', 'run', '--config', CONFIG]
+const call = apiOf(PORT, () => readFileSync(join(root, 'etc/bleepd/tls/cert.pem'), 'utf8'))
 let daemon: ChildProcess | undefined
 let failed = 0
 
@@ -53,37 +55,23 @@ try {
   for (const paper of ['sbom.cdx.json', 'licences.txt'])
     holds(`${paper} is there`, existsSync(join(root, 'usr/share/doc/bleep-bridge', paper)))
   holds('the manual is there', existsSync(join(root, 'usr/share/man/man1/bleepd.1.gz')))
-  inside(
-    'bleepd',
-    'init',
-    '--trust',
-    'A trust',
-    '--address',
-    'localhost',
-    '--operator',
-    'anna',
-    '--port',
-    `${PORT}`,
-  )
+  inside('bleepd', 'init', ...trialFlags(PORT))
   const file = join(root, 'etc/bleepd/bridge.yaml')
-  const line = `feeds:\n  - id: trial\n    profile: snpp\n    port: { kind: tcp-listen, port: ${LINE} }\n`
-  writeFileSync(file, readFileSync(file, 'utf8').replace('feeds: []\n', line))
+  addLine(file, LINE)
   asDaemon('bleepd', 'check', '--config', CONFIG)
   await start()
   const key = readFileSync(join(root, 'etc/bleepd/secrets/operator-switchboard.key'), 'utf8').trim()
-  const { code } = await call('POST', '/enrolments', { kind: 'person', id: 'anna' }, key)
-  const { token } = await call('POST', '/devices', { code, label: 'Trial' })
-  await page('TRIAL CALL')
-  const rung = await until(
-    async () => (await call('GET', '/inbox?since=0', undefined, token)).items.length > 0,
-  )
+  const { code } = await call('POST', '/enrolments', key, { kind: 'person', id: 'anna' })
+  const { token } = await call('POST', '/devices', undefined, { code, label: 'Trial' })
+  holds('a page on the line is stored', await stored(LINE))
+  const rung = await until(async () => (await call('GET', '/inbox?since=0', token)).items?.length === 1)
   holds('a page on the line is a call on the phone', rung)
   const seconds = Math.round((Date.now() - began) / 1000)
   holds(`package to first call in ${seconds} s, ${BOUND} at most`, seconds <= BOUND)
   const dry = spawnSync('chroot', [root, 'bleepd', 'who', '9000', '--config', CONFIG])
   holds('who 9000 knows the phone', dry.status === 0)
 
-  const open = async () => (await call('GET', '/alerts?phase=open', undefined, key)).alerts.length
+  const open = async () => (await call('GET', '/alerts?phase=open', key)).alerts?.length ?? 0
   const before = await open()
   holds('the call is open', before > 0)
   const install = (deb: string) => inside('dpkg', '-i', '--force-downgrade', carried(deb))
@@ -204,55 +192,4 @@ async function stop(): Promise<void> {
   daemon.kill('SIGTERM')
   await ended
   daemon = undefined
-}
-
-async function until(look: () => Promise<boolean>): Promise<boolean> {
-  for (let left = 240; left > 0; left--) {
-    if (await look().catch(() => false)) return true
-    await new Promise((done) => setTimeout(done, 250))
-  }
-  return false
-}
-
-/** What the routes asked here give, each some of it. */
-interface Answer {
-  readonly code: string
-  readonly token: string
-  readonly items: readonly unknown[]
-  readonly alerts: readonly unknown[]
-}
-
-function call(method: string, path: string, body?: object, token?: string): Promise<Answer> {
-  const agent = new Agent({ ca: readFileSync(join(root, 'etc/bleepd/tls/cert.pem')) })
-  const headers = {
-    ...(body ? { 'content-type': 'application/json' } : {}),
-    ...(token ? { authorization: `Bearer ${token}` } : {}),
-  }
-  return new Promise((done, broken) => {
-    const asked = request(
-      { host: 'localhost', port: PORT, path: `/api/v1${path}`, method, agent, headers },
-      (answer) => {
-        let text = ''
-        answer.on('data', (chunk: Buffer) => (text += chunk.toString()))
-        answer.on('end', () =>
-          (answer.statusCode ?? 500) < 300 ? done(JSON.parse(text)) : broken(new Error(`${path}: ${text}`)),
-        )
-      },
-    )
-    asked.on('error', broken)
-    asked.end(body ? JSON.stringify(body) : undefined)
-  })
-}
-
-/** One page, as a monitoring program would send it. */
-function page(text: string): Promise<void> {
-  const lines = execFileSync('chroot', [root, 'bleepd', 'encode', '--as', 'snpp'], {
-    input: `${JSON.stringify({ pagerId: '9000', message: text })}\n`,
-  })
-  return new Promise((done, broken) => {
-    const socket = connect(LINE, '127.0.0.1', () => socket.write(lines))
-    socket.on('close', () => done())
-    socket.on('data', () => undefined)
-    socket.on('error', broken)
-  })
 }

@@ -1,17 +1,21 @@
-import { connect } from 'node:net'
+import net from 'node:net'
 
-/** Sends one page by SNPP to a line of this machine; true once it is stored, and so answered. */
-export function stored(line: number): Promise<boolean> {
+/** Sends a page by SNPP; gives the last answer's code, or nothing where nobody listens. */
+export function pageBySnpp(port: number, number: string, words: string): Promise<string> {
   return new Promise((done) => {
-    let said = ''
-    const all = () => (said.match(/^250/gm) ?? []).length >= 3
-    const socket = connect(line, '127.0.0.1', () => socket.write('PAGE 9000\r\nMESS TRIAL\r\nSEND\r\n'))
-    socket.setTimeout(30_000, () => socket.destroy())
-    socket.on('data', (chunk) => {
-      said += chunk.toString()
-      if (all()) socket.end()
+    const wanted = [`PAGE ${number}`, `MESS ${words}`, 'SEND']
+    let last = ''
+    const socket = net.connect(port, '127.0.0.1').on('error', () => done(''))
+    socket.on('data', (data) => {
+      last = data.toString().slice(0, 3)
+      const next = wanted.shift()
+      if (next !== undefined) socket.write(`${next}\r\n`)
+      else socket.destroy()
     })
-    socket.on('error', () => undefined)
-    socket.on('close', () => done(all()))
+    socket.on('close', () => done(last))
   })
 }
+
+/** Sends a page to the number that `init` gives its operator; whether it is stored, and so answered. */
+export const stored = async (line: number): Promise<boolean> =>
+  (await pageBySnpp(line, '9000', 'TRIAL CALL')) === '250'

@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
-import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { apiOf } from '../../hardware/packaging/api.ts'
+import { freshSite, type Program, programOf } from '../../hardware/packaging/packaged.ts'
+import { stored } from '../../hardware/packaging/snpp-page.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { removeFolder } from '../support/folders.ts'
-import { freshSite, type Program, programOf } from '../support/packaged.ts'
-import { pageBySnpp } from '../support/snpp-page.ts'
 
 /*
  * What a daemon that has nothing to do takes: npm run bench:idle -- [PACKAGE.deb] [--starts 5]. Without a package the source
@@ -57,10 +57,11 @@ async function one(index: number, program: Program): Promise<{ bare: Held; call:
   const port = await freePort(0)
   const line = await freePort(0)
   const config = freshSite(program, site, port, line)
+  const ask = apiOf(port, () => readFileSync(join(site, 'tls/cert.pem'), 'utf8'))
   const start = async (): Promise<ChildProcess> => {
     const [runtime, entry] = program
     const daemon = spawn(runtime, [entry, 'run', '--config', config], { stdio: 'ignore' })
-    while (!(await ask(port, 'GET', '/time').catch(() => false))) {
+    while (!(await ask('GET', '/time').catch(() => false))) {
       if (daemon.exitCode !== null) throw new Error(`the daemon ended with ${daemon.exitCode}`)
       await pause(100)
     }
@@ -71,9 +72,9 @@ async function one(index: number, program: Program): Promise<{ bare: Held; call:
   try {
     const bare = await most(daemon)
     const key = readFileSync(join(site, 'secrets/operator-switchboard.key'), 'utf8').trim()
-    const { code } = await ask(port, 'POST', '/enrolments', { kind: 'person', id: 'anna' }, key)
-    await ask(port, 'POST', '/devices', { code, label: 'Trial' })
-    await pageBySnpp(line, '9000', 'TRIAL CALL')
+    const { code } = await ask('POST', '/enrolments', key, { kind: 'person', id: 'anna' })
+    await ask('POST', '/devices', undefined, { code, label: 'Trial' })
+    if (!(await stored(line))) throw new Error('no page was answered')
     return { bare, call: await most(daemon) }
   } finally {
     await ended(daemon)
@@ -112,29 +113,4 @@ function tell(what: string, some: readonly Held[]): void {
   process.stdout.write(
     `${what.padEnd(24)} ${median('rss')} MB resident (${all[0]} to ${all.at(-1)}, bound ${BOUND}): program ${median('file')}, its own ${median('own')}\n`,
   )
-}
-
-/** One request of the daemon's API; what it answers, empty where that is not JSON. */
-function ask(
-  port: number,
-  method: string,
-  path: string,
-  body?: object,
-  key?: string,
-): Promise<{ code?: string }> {
-  const headers = {
-    ...(body ? { 'content-type': 'application/json' } : {}),
-    ...(key ? { authorization: `Bearer ${key}` } : {}),
-  }
-  return new Promise((done, broken) => {
-    const to = { host: 'localhost', port, path: `/api/v1${path}`, method, headers, rejectUnauthorized: false }
-    const asked = request(to, async (answer) => {
-      let text = ''
-      for await (const chunk of answer) text += chunk
-      if ((answer.statusCode ?? 500) < 300) done(JSON.parse(text))
-      else broken(new Error(`${path}: ${text}`))
-    })
-    asked.on('error', broken)
-    asked.end(body ? JSON.stringify(body) : undefined)
-  })
 }

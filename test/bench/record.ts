@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { freshSite, programOf } from '../../hardware/packaging/packaged.ts'
 import { stored } from '../../hardware/packaging/snpp-page.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { aBleep, anAlert } from '../contract/store.ts'
 import { removeFolder } from '../support/folders.ts'
-import { freshSite, programOf } from '../support/packaged.ts'
 
 /*
  * How soon a page on a line is answered after a start, with a long record in the database: npm run bench:record -- [alerts]

@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { pageBySnpp } from '../../hardware/packaging/snpp-page.ts'
 import { selfSigned } from '../../hardware/simulators/certificate.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { healthView } from '../../src/core/desk/views.ts'
 import { runDaemon } from '../support/real-daemon.ts'
 import { type SiteFolder, siteFolder } from '../support/site-folder.ts'
-import { pageBySnpp } from '../support/snpp-page.ts'
 
 /* The real daemon and the certificate of its door: bad at the start, mended, renewed and spoilt while it runs. */
 let site: SiteFolder

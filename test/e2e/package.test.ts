@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
-import { Agent, request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { apiOf } from '../../hardware/packaging/api.ts'
+import { freshSite, programOf } from '../../hardware/packaging/packaged.ts'
+import { stored } from '../../hardware/packaging/snpp-page.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
-import { freshSite, programOf } from '../support/packaged.ts'
 import { runProgram } from '../support/program.ts'
-import { pageBySnpp } from '../support/snpp-page.ts'
 
 /** Package to first simulated call on a phone, making the package apart; milliseconds. The whole way in a clean system: prove.ts */
 const BOUND = 180_000
@@ -37,16 +37,14 @@ test(
       daemon.kill('SIGKILL')
       await over
     })
-    const agent = new Agent({ ca: readFileSync(join(site, 'tls/cert.pem'), 'utf8'), keepAlive: false })
-    const api = (method: string, path: string, key?: string, body?: object) =>
-      ask({ host: 'localhost', port, path: `/api/v1${path}`, method, agent, signal: within }, key, body)
+    const api = apiOf(port, () => readFileSync(join(site, 'tls/cert.pem'), 'utf8'))
     const soon = { timeout: BOUND, interval: 200 }
     await expect.poll(() => api('GET', '/time').then(Boolean, () => false), soon).toBe(true)
 
     const key = readFileSync(join(site, 'secrets/operator-switchboard.key'), 'utf8').trim()
     const { code } = await api('POST', '/enrolments', key, { kind: 'person', id: 'anna' })
     const { token } = await api('POST', '/devices', undefined, { code, label: 'Trial' })
-    await expect.poll(() => pageBySnpp(line, '9000', 'TRIAL CALL'), soon).toBe('250')
+    await expect.poll(() => stored(line), soon).toBe(true)
     const inbox = async () => (await api('GET', '/inbox?since=0', token)).items ?? []
     await expect.poll(async () => (await inbox()).length, soon).toBe(1)
     expect(within.aborted).toBe(false)
@@ -56,27 +54,3 @@ test(
   },
   4 * BOUND,
 )
-
-interface Answer {
-  readonly code?: string
-  readonly token?: string
-  readonly items?: readonly unknown[]
-}
-
-/** One request of the daemon's API; what it answers. */
-function ask(to: object, key = '', body?: object): Promise<Answer> {
-  const headers = {
-    ...(body ? { 'content-type': 'application/json' } : {}),
-    ...(key ? { authorization: `Bearer ${key}` } : {}),
-  }
-  return new Promise((done, broken) => {
-    const asked = request({ ...to, headers }, async (answer) => {
-      let text = ''
-      for await (const chunk of answer) text += chunk
-      if ((answer.statusCode ?? 500) < 300) done(JSON.parse(text))
-      else broken(new Error(`${answer.statusCode}: ${text}`))
-    })
-    asked.on('error', broken)
-    asked.end(body ? JSON.stringify(body) : undefined)
-  })
-}

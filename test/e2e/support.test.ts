@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
+import { pageBySnpp } from '../../hardware/packaging/snpp-page.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { runProgram } from '../support/program.ts'
 import { runDaemon, statusOf } from '../support/real-daemon.ts'
 import { siteFolder } from '../support/site-folder.ts'
-import { pageBySnpp } from '../support/snpp-page.ts'
 
 /*
  * The support bundle of a daemon that has rung for a patient, with a row in every table of its database that says whose table

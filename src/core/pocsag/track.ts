@@ -28,6 +28,7 @@ const PREAMBLE_WRONG = 8
 /** Of the last 32 bits as many may differ behind two leads that both show what was sent. */
 const APART = 8
 
+/** By how many times less a lead that cuts both ways must leave unexplained than others: it has more to bend, and fits noise. */
 const HANDICAP = 1.5
 
 /**
