@@ -9,7 +9,7 @@ import { stored } from './snpp-page.ts'
 
 /*
  * Runs the package for arm64 on this machine by qemu-user: node hardware/packaging/prove-arm.ts PACKAGE_arm64.deb ROOT
- * ROOT holds Debian's libraries for arm64, as `debootstrap --arch=arm64 --foreign --include=libstdc++6 bookworm ROOT` lays them.
+ * ROOT holds libraries for arm64: /usr/aarch64-linux-gnu where Debian's libstdc++6-arm64-cross is installed.
  * How long it takes says nothing of a board: each instruction is translated.
  */
 const [deb = '', libraries = ''] = process.argv.slice(2)

@@ -6,9 +6,9 @@ import { freshSite, programOf, until } from './packaged.ts'
 import { stored } from './snpp-page.ts'
 
 /*
- * Builds the image from a package and runs it with a system and a configuration that nothing may write to, as root:
- * node hardware/packaging/prove-image.ts PACKAGE. PODMAN is the command and its options ('podman --runtime runc'), BASE a folder with
- * a Debian made by debootstrap where no registry of images is reached.
+ * Builds the image from a package and runs it with a system and a configuration that nothing may write to, as
+ * whoever asks, root or not: node hardware/packaging/prove-image.ts PACKAGE. PODMAN is the command and its options
+ * ('podman --runtime runc'), BASE an archive of a Debian made by debootstrap where no registry of images is reached.
  */
 const [deb = ''] = process.argv.slice(2)
 const [command = 'podman', ...options] = (process.env.PODMAN ?? 'podman').split(' ')
@@ -27,11 +27,8 @@ const work = mkdtempSync(join(tmpdir(), 'bleep-image-'))
 let failed = 0
 
 try {
-  if (process.env.BASE !== undefined) {
-    execFileSync('tar', ['-C', process.env.BASE, '-cf', join(work, 'base.tar'), '.'])
-    podman('import', join(work, 'base.tar'), 'docker.io/library/debian:bookworm-slim')
-    rmSync(join(work, 'base.tar'))
-  }
+  if (process.env.BASE !== undefined)
+    podman('import', process.env.BASE, 'docker.io/library/debian:bookworm-slim')
   copyFileSync(deb, join(work, 'package.deb'))
   copyFileSync(new URL('Containerfile', import.meta.url), join(work, 'Containerfile'))
   const built = ['--format', 'docker', '--isolation', 'chroot', '--pull=missing', ...LIMITS.slice(-2)]
@@ -67,7 +64,10 @@ function configure(site: string, group: number): void {
   const file = freshSite(programOf(deb, work), site, 18_447, LINE)
   const text = readFileSync(file, 'utf8')
   writeFileSync(file, text.replaceAll(join(site, 'data'), '/var/lib/bleepd'))
-  execFileSync('chown', ['-R', `0:${group}`, site])
+  // Only within its own containers may somebody who is not root give files to another group.
+  const give = ['chown', '-R', `0:${group}`, site] as const
+  if (process.getuid?.() === 0) execFileSync(give[0], give.slice(1))
+  else podman('unshare', ...give)
   execFileSync('chmod', ['-R', 'g+rX,o-rwx', site])
 }
 
