@@ -1,7 +1,8 @@
 import { Refusal } from '../shared/api.js'
 import { ring } from '../shared/ring.js'
 import { say } from '../shared/say.js'
-import { now } from '../shared/time.js'
+import { keepStream } from '../shared/stream.js'
+import { learn, now } from '../shared/time.js'
 import { forgetAsks } from './asking.js'
 import { answerBell } from './bells.js'
 import { seal } from './db.js'
@@ -10,7 +11,6 @@ import { isNewlyHanded } from './handed.js'
 import { badge } from './icon-badge.js'
 import { leave } from './leave.js'
 import { answer, api, catchUp, isOut, pull, receive, report, signedIn } from './line.js'
-import { listen } from './listen.js'
 import { lookAfterPush } from './push.js'
 import { createRinger } from './ringer.js'
 import { createSelfTest } from './selftest.js'
@@ -248,24 +248,27 @@ export async function start() {
   goToEmergency()
   await load()
   stop()
-  stop = listen({
+  stop = keepStream({
     token,
-    async cursor() {
+    async path() {
       // What was missed comes in one pull, the most urgent first; the stream brings what follows. Out of reach it says so.
       await pullAll().catch(() => undefined)
-      return Number((await kept('cursor')) ?? 0)
+      return `/api/v1/stream?since=${Number((await kept('cursor')) ?? 0)}`
     },
-    async item(item) {
-      await receive(item, show, 'stream')
-      // The stream goes on in order from where it began, so all before this row is here.
-      await passed(0, item.cursor)
-      await load()
-    },
-    bell: (bell) => answerBell(bell, { selfTest, loadMe, draw }),
-    async kept(keeps) {
-      await keepTo(keeps)
-      await read()
-      draw()
+    hears: {
+      beat: (beat) => learn(beat.now),
+      async inbox(item) {
+        await receive(item, show, 'stream')
+        // The stream goes on in order from where it began, so all before this row is here.
+        await passed(0, item.cursor)
+        await load()
+      },
+      bell: (bell) => answerBell(bell, { selfTest, loadMe, draw }),
+      async kept(keeps) {
+        await keepTo(keeps)
+        await read()
+        draw()
+      },
     },
     out: forget,
     live(live) {

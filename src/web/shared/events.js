@@ -1,6 +1,9 @@
+/** @typedef {{ event: string, data: ReturnType<typeof JSON.parse> }} Said one event, its words parsed */
+
 /**
  * The events of a stream (WHATWG HTML, clause 9.2.6), as far as our server uses them.
  * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
+ * @returns {AsyncGenerator<Said, void>}
  */
 export async function* events(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader()

@@ -2,10 +2,10 @@ import { createApi, explain, Refusal } from '../shared/api.js'
 import { askForm, takeDraft } from '../shared/ask-form.js'
 import { callItem } from '../shared/ask-item.js'
 import { byId, html, nothing, once, render } from '../shared/dom.js'
-import { events } from '../shared/events.js'
 import { languages, speakHere } from '../shared/language.js'
 import { ring, unlockSound } from '../shared/ring.js'
 import { put, say } from '../shared/say.js'
+import { keepStream } from '../shared/stream.js'
 import { clock, learn, now } from '../shared/time.js'
 import { translate } from '../shared/translate.js'
 import { drafts } from './drafts.js'
@@ -13,18 +13,14 @@ import { drafts } from './drafts.js'
 /** @import { AskChoices, AskView, AsksView, EnrolledView } from '../shared/types.d.ts' */
 
 const TOKEN = 'bleepd-ward'
-/** Longer than two heartbeats without a word: the line is dead, milliseconds. */
-const SILENT = 35_000
-const RETRY = 3000
 
-/** @type {{ asks: readonly AskView[], ward: string, choices: AskChoices | undefined, asking: boolean, fault: string, heard: number, lost: number, dial: string }} */
+/** @type {{ asks: readonly AskView[], ward: string, choices: AskChoices | undefined, asking: boolean, fault: string, lost: number, dial: string }} */
 const state = {
   asks: [],
   ward: '',
   choices: undefined,
   asking: false,
   fault: '',
-  heard: 0,
   lost: 0,
   dial: '',
 }
@@ -130,48 +126,24 @@ async function load() {
   show(await api.get('/asks'))
 }
 
-/** @type {AbortController | undefined} */
-let line
+const listen = () =>
+  keepStream({
+    token: async () => localStorage.getItem(TOKEN) ?? undefined,
+    path: async () => '/api/v1/stream',
+    hears: { asks: show },
+    out() {
+      localStorage.removeItem(TOKEN)
+      Object.assign(state, { asks: [], fault: say('ward.signedOut') })
+      draw()
+    },
+    live(live) {
+      state.lost = live ? 0 : state.lost || now()
+      draw()
+    },
+  })
 
-async function listen() {
-  for (;;) {
-    const token = localStorage.getItem(TOKEN)
-    if (token === null) return draw()
-    line = new AbortController()
-    try {
-      const response = await fetch('/api/v1/stream', {
-        headers: { authorization: `Bearer ${token}` },
-        signal: line.signal,
-      })
-      if (response.status === 401) {
-        localStorage.removeItem(TOKEN)
-        Object.assign(state, { asks: [], fault: say('ward.signedOut') })
-        return draw()
-      }
-      if (!response.ok || response.body === null) throw new Error(String(response.status))
-      for await (const { event, data } of events(response.body)) {
-        state.heard = Date.now()
-        if (state.lost !== 0) {
-          state.lost = 0
-          draw()
-        }
-        if (event === 'asks') show(data)
-      }
-    } catch {
-      // Said on the screen below, and tried again.
-    }
-    state.lost ||= now()
-    draw()
-    await new Promise((done) => setTimeout(done, RETRY))
-  }
-}
-
-setInterval(() => {
-  if (state.heard !== 0 && Date.now() - state.heard > SILENT) line?.abort()
-}, 5000)
 document.addEventListener('visibilitychange', () => void tell())
 window.addEventListener('pointerdown', unlockSound)
-window.addEventListener('offline', () => line?.abort())
 
 function enrolPage() {
   const code = /^#enrol=([\w-]+)$/.exec(location.hash)?.[1] ?? ''
@@ -190,7 +162,7 @@ function enrolPage() {
         history.replaceState(null, '', '/ward/')
         Object.assign(state, { fault: '', ward: made.device.owner.name })
         draw()
-        void listen()
+        listen()
         goOn()
       } catch (error) {
         state.fault = error instanceof Refusal ? explain(error) : String(error)
@@ -219,5 +191,5 @@ function goOn() {
 speakHere()
 unlockSound()
 draw()
-void listen()
+listen()
 goOn()
