@@ -14,7 +14,7 @@ import { answer, api, catchUp, isOut, pull, receive, report, signedIn } from './
 import { lookAfterPush } from './push.js'
 import { createRinger } from './ringer.js'
 import { createSelfTest } from './selftest.js'
-import { alertId, PREFIX, speaker, state, where } from './state.js'
+import { alertId, nobody, PREFIX, speaker, state, where } from './state.js'
 import { held, heldOne, keep, kept, keptMe, noted, passed, refresh, token, unsaid } from './store.js'
 import { calls, waits } from './waiting.js'
 
@@ -221,20 +221,7 @@ export async function forget() {
   ringer.stop()
   forgetAsks()
   await leave()
-  Object.assign(state, {
-    enrolled: false,
-    ...{ held: [], unsaid: [], me: undefined, view: undefined, directory: undefined, off: undefined },
-    ...{
-      speaker: undefined,
-      live: false,
-      waiting: false,
-      contact: 0,
-      said: '',
-      handing: '',
-      looking: '',
-      leaving: false,
-    },
-  })
+  Object.assign(state, nobody())
   history.replaceState(null, '', '/app/')
   draw()
 }

@@ -4,17 +4,11 @@
 /** How the address of an alert's page begins. */
 export const PREFIX = '#/alert/'
 
-/** What the screens show. */
-export const state = {
+/** What the screens show of whoever has this phone: nothing, until somebody has. */
+export const nobody = () => ({
   enrolled: false,
-  code: '',
-  fault: '',
-  /** The sign-in provider by which this phone can be taken up. @type {string | undefined} */ provider:
-    undefined,
   live: false,
   /** This phone has to wait for a word on its holder's other phone. */ waiting: false,
-  /** False: nothing can ring this phone while the app is closed, though something could. */
-  pushed: true,
   /** When the server last spoke, this device's clock; 0: not known. */
   contact: 0,
   /** @type {MeView | undefined} */ me: undefined,
@@ -29,6 +23,17 @@ export const state = {
   handing: '',
   looking: '',
   leaving: false,
+})
+
+/** What the screens show. */
+export const state = {
+  ...nobody(),
+  code: '',
+  fault: '',
+  /** The sign-in provider by which this phone can be taken up. @type {string | undefined} */ provider:
+    undefined,
+  /** False: nothing can ring this phone while the app is closed, though something could. */
+  pushed: true,
 }
 
 export const where = () => (location.hash === '' || location.hash === '#' ? '#/' : location.hash)
