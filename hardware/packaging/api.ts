@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https'
 
 /** Some of what the routes that a trial asks give. */
-export interface Answer {
+interface Answer {
   readonly code?: string
   readonly token?: string
   readonly items?: readonly unknown[]

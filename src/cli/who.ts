@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { PUSH_KINDS } from '../config/push.ts'
 import { readWhen } from '../config/report.ts'
+import { waysOf } from '../config/ways.ts'
 import type { Whole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
-import type { ChannelId } from '../core/deliver/channels.ts'
 import type { Device } from '../core/deliver/device.ts'
 import { buildDirectory } from '../core/directory/build.ts'
 import { isAddress, readAddress } from '../core/foresee/asked-of.ts'
@@ -67,17 +66,6 @@ async function withParts(
     )
     return work({ ...parts({ devices }), directory: buildDirectory(site, edits) })
   })
-}
-
-/** The ways that the configuration sets up, as the daemon opens them. */
-function waysOf({ push, mqtt, radio }: Whole['config']): ReadonlySet<ChannelId> {
-  const kinds: readonly ChannelId[] = PUSH_KINDS.filter((kind) => push[kind] !== undefined)
-  return new Set<ChannelId>([
-    ...kinds,
-    'socket',
-    ...(mqtt?.channel ? (['mqtt'] as const) : []),
-    ...(radio === undefined ? [] : (['radio'] as const)),
-  ])
 }
 
 async function one(

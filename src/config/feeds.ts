@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { say } from '../core/catalogue/say.ts'
 import { given } from '../core/given.ts'
+import type { Side } from '../core/line/kit/protocol.ts'
 import { type SerialSettings, serialSettings } from '../core/line/kit/settings.ts'
 import { type KnownProtocol, type Line, PROTOCOLS } from '../core/line/registry.ts'
 import type { RicEntry } from '../core/pocsag/directory.ts'
@@ -26,7 +27,7 @@ export interface FeedPlan {
   readonly lagMs: number
   /** Whose number plan it speaks; missing: the site has one. */
   readonly hospital?: string
-  readonly side: 'air' | 'link' | 'other'
+  readonly side: Side
   /** Radio addresses the site's number plan gives this feed; missing: it keeps none, or a list of its own. */
   readonly rics?: readonly RicEntry[]
   /** A fresh line, as after opening the port. */

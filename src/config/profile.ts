@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { say } from '../core/catalogue/say.ts'
 import { failed, ok, type Result } from '../core/faults.ts'
+import { SIDES } from '../core/line/kit/protocol.ts'
 import { serialSettings } from '../core/line/kit/settings.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
 import type { ConfigFault } from './fault.ts'
@@ -21,7 +22,7 @@ const profile = z.strictObject({
   /** Longest time without a byte before the line counts as silent; milliseconds, 0: silence is normal. */
   silentAfterMs: z.number().min(0).max(604_800_000).default(0),
   /** Where it listens, for protocols that serve either: `air` a radio receiver, `link` the switchboard's side. */
-  side: z.enum(['air', 'link']).optional(),
+  side: z.enum(SIDES).exclude(['other']).optional(),
   /** It takes nearly any text for a page: a diagnosis offers it only when nothing else fits. */
   takesAnything: z.boolean().default(false),
   /** The device opens a connection when it has something to say: on a port that listens, nobody connected is no fault. */

@@ -7,6 +7,7 @@ type Given<T extends object> = T extends unknown
 /** Leaves out properties that are `undefined`, as exact optional types ask: absent is not the same as empty. */
 export function given<T extends object>(all: T): Given<T> {
   const out: Partial<T> = {}
-  for (const key in all) if (all[key] !== undefined) out[key] = all[key]
+  // Its own alone: what it inherits is no part of what was given.
+  for (const key of Object.keys(all) as (keyof T)[]) if (all[key] !== undefined) out[key] = all[key]
   return out as Given<T>
 }

@@ -99,8 +99,16 @@ export function isNo(state: ResponderState): boolean {
 export const PURPOSES = ['ask', 'again', 'update', 'stand-down', 'cancel'] as const
 export type Purpose = (typeof PURPOSES)[number]
 
-export function isRing(purpose: Purpose): purpose is 'ask' | 'again' {
+/** A purpose that rings. */
+export type Ring = Extract<Purpose, 'ask' | 'again'>
+
+export function isRing(purpose: Purpose): purpose is Ring {
   return purpose === 'ask' || purpose === 'again'
+}
+
+/** Tells somebody that they are not needed any more. */
+export function isEnd(purpose: Purpose): boolean {
+  return purpose === 'stand-down' || purpose === 'cancel'
 }
 
 /** How pressing the switchboard's part is: `prompt` look, `act` alarm until a human does. */

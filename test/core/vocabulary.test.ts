@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { isSureQuality } from '../../src/core/bleep/bleep.ts'
+import { standDownReason } from '../../src/core/reasons.ts'
 import {
   ANSWERS,
   CLASSES,
@@ -6,10 +8,15 @@ import {
   DUES,
   dueOf,
   isAwaited,
+  isEnd,
   isNo,
+  isRing,
   isYes,
+  PURPOSES,
   partOf,
+  QUALITIES,
   RESPONDER_STATES,
+  STAND_DOWNS,
 } from '../../src/core/vocabulary.ts'
 
 test('classes rank as the store keeps them', () => {
@@ -40,6 +47,21 @@ test('an answer is yes or no, and no answer is awaited', () => {
   expect(ANSWERS.filter(isYes)).toEqual(['accepted', 'call-back', 'attending', 'arrived'])
   expect(ANSWERS.filter(isNo)).toEqual(['declined', 'not-me'])
   expect(ANSWERS.filter(isAwaited)).toEqual([])
+})
+
+test('two purposes ring, and two say that somebody is not needed', () => {
+  expect(PURPOSES.filter(isRing)).toEqual(['ask', 'again'])
+  expect(PURPOSES.filter(isEnd)).toEqual(['stand-down', 'cancel'])
+})
+
+test('a page is sure where all of it was read and nothing rests on inference', () => {
+  expect(QUALITIES.filter(isSureQuality)).toEqual(['clean', 'corrected'])
+})
+
+test('each way to stand a call down ends it with a reason that can be said', () => {
+  expect(STAND_DOWNS.map(standDownReason)).toEqual([
+    ...['false-alarm', 'enough-people', 'not-for-resuscitation', 'stood-down'],
+  ])
 })
 
 test('a due name tells its sort; what only looks like one is none', () => {

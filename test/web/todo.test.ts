@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { orderOf } from '../../src/core/desk/order.ts'
+import { alarms } from '../../src/web/console/first-line.js'
 import { tasksOf } from '../../src/web/console/todo.js'
 import type { Card, DailyTestView, RollView, SiteView, SupervisedView } from '../../src/web/shared/types.d.ts'
 
@@ -142,6 +143,9 @@ test('a site whose first line is still to come is told so, without an alarm; any
   expect(shown('no-line-yet')).toEqual(['soon silent No line is set up yet'])
   expect(shown('no-feed')).toEqual(['act emergency Phones may not ring'])
   expect(shown('no-line-yet', 'store-lost')).toEqual(['act emergency Phones may not ring'])
+  // Nor does it stand in red on the page of the lines, whatever else does.
+  expect(['no-line-yet', 'store-lost'].map(why).map(alarms)).toEqual([false, true])
+  expect(alarms({ ...why('push-slow'), unfit: false })).toBe(false)
 })
 
 test('what the site asks: unfit and uncarried roles sound, gaps and deaf lines are only to be seen', () => {

@@ -1,6 +1,7 @@
 import { NAMED, type Target } from '../directory/directory.ts'
 import type { PersonId, RoleId } from '../ids.ts'
 import type { ReasonCode } from '../reasons.ts'
+import type { Ring } from '../vocabulary.ts'
 import type { Need, PlanStep, Responder } from './alert.ts'
 import { hopelessNeeds, missingNeeds } from './cover.ts'
 import {
@@ -125,7 +126,7 @@ export function ringAgain(d: Draft, r: Responder, reason: ReasonCode): void {
   rung(d, r.person, 'again', reason)
 }
 
-function rung(d: Draft, person: PersonId, purpose: 'ask' | 'again', reason: ReasonCode): void {
+function rung(d: Draft, person: PersonId, purpose: Ring, reason: ReasonCode): void {
   change(d, { rounds: d.alert.rounds + 1 })
   d.rung.add(person)
   deliver(d, person, purpose, 0, reason, d.alert.plan.steps[d.alert.step]?.by)

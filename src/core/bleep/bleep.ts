@@ -54,10 +54,8 @@ export interface RadioDetail {
 }
 
 /** All of it was read, and rests on what was received. */
-export function isSure(page: Page): boolean {
-  const quality = trustIn(page)
-  return quality === 'clean' || quality === 'corrected'
-}
+export const isSureQuality = (quality: Quality): boolean => quality === 'clean' || quality === 'corrected'
+export const isSure = (page: Page): boolean => isSureQuality(trustIn(page))
 
 /** How far its reader may trust a page: what was read across a slip of the bit clock may be wrong anywhere. */
 export function trustIn({ quality, radio }: Page): Quality {

@@ -3,6 +3,7 @@ import type { Alert } from '../alert/alert.ts'
 import { IDENTIFIERS } from '../bleep/identifiers.ts'
 import { say } from '../catalogue/say.ts'
 import type { HospitalNumbers } from '../directory/hospital-numbers.ts'
+import { isEnd } from '../vocabulary.ts'
 import type { Attempt } from './attempt.ts'
 import { maskText } from './mask.ts'
 import { URGENCY } from './urgency.ts'
@@ -69,9 +70,6 @@ export function phoneText(bell: Doorbell, answered = false): string {
 
 /** What a phone's own system writes on a locked screen: the class, and the place where the site allows it. */
 export function lockScreen(bell: Doorbell): { readonly title: string; readonly body: string } {
-  const title =
-    bell.purpose === 'stand-down' || bell.purpose === 'cancel'
-      ? say('timeline.standDown')
-      : URGENCY[bell.class].title
+  const title = isEnd(bell.purpose) ? say('timeline.standDown') : URGENCY[bell.class].title
   return { title, body: bell.place ?? say('timeline.unlockToRead') }
 }

@@ -3,7 +3,7 @@ import { isComing } from '../alert/responder.ts'
 import type { Bleep } from '../bleep/bleep.ts'
 import { say } from '../catalogue/say.ts'
 import type { Directory } from '../directory/directory.ts'
-import { isAwaited } from '../vocabulary.ts'
+import { isAwaited, isNo } from '../vocabulary.ts'
 import type { AskState } from './ask-views.ts'
 
 /** How a call stands for whoever asked: the state, the name of what they are to be told, and the sentence. */
@@ -76,7 +76,7 @@ function awaited(
   if (alert.phase === 'exhausted' || alert.attention?.level === 'act')
     return { state: 'unanswered', said: 'unanswered', sentence: say('ward.unanswered') }
   const waiting = all.filter((r) => isAwaited(r.state)).at(-1)
-  const cannot = all.filter((r) => r.state === 'declined' || r.state === 'not-me').at(-1)
+  const cannot = all.filter((r) => isNo(r.state)).at(-1)
   if (cannot) {
     const next = waiting === undefined ? say('ward.theNext') : name(waiting)
     return of('passed', cannot, say('ward.passed', { who: name(cannot), next }))

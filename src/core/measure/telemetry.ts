@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Instant } from '../instant.ts'
 import { printInstant } from '../instant.ts'
-import { CLASSES } from '../vocabulary.ts'
+import { CLASSES, PURPOSES } from '../vocabulary.ts'
 import { type Reading, readingSchema } from './node-parts.ts'
 
 /** What is supervised (metrics label `sort`). */
@@ -135,7 +135,7 @@ export const ShiftPayload = z.strictObject({
 const BellPayload = z.strictObject({
   id: z.string(),
   class: z.enum(CLASSES),
-  purpose: z.enum(['ask', 'again', 'update', 'stand-down', 'cancel']),
+  purpose: z.enum(PURPOSES),
   /** Bells with the same tag are about one alert: show one. */
   tag: z.string(),
   place: z.string().optional(),

@@ -13,8 +13,8 @@ import { given } from '../given.ts'
 import type { AlertId, PersonId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { StampedHop } from '../measure/hops.ts'
-import { REASONS, type ReasonCode } from '../reasons.ts'
-import type { Class, ResponderState } from '../vocabulary.ts'
+import { REASONS, type ReasonCode, standDownReason } from '../reasons.ts'
+import { type Class, type ResponderState, STAND_DOWNS } from '../vocabulary.ts'
 import type { LocalNumbers, Patient } from './patient.ts'
 import type { Before, FilingSend } from './send.ts'
 
@@ -214,9 +214,7 @@ function threadOf(
   })
 }
 
-const STOOD_DOWN: ReadonlySet<ReasonCode> = new Set([
-  ...(['false-alarm', 'enough-people', 'not-for-resuscitation', 'stood-down'] as const),
-])
+const STOOD_DOWN: ReadonlySet<ReasonCode> = new Set(STAND_DOWNS.map(standDownReason))
 
 function outcomeOf(
   alert: Alert,

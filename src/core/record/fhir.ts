@@ -1,6 +1,6 @@
 import { say } from '../catalogue/say.ts'
 import { printInstant } from '../instant.ts'
-import type { Class } from '../vocabulary.ts'
+import { type Class, isNo } from '../vocabulary.ts'
 import type { FiledDocument } from './document.ts'
 import { askerSays, wordsSay } from './lines.ts'
 import type { Patient, PatientScheme } from './patient.ts'
@@ -141,7 +141,7 @@ function requestOf(document: FiledDocument, names: FhirNames): Resource {
 /** What came of it: who took it on, and how it ended. */
 function taskOf(document: FiledDocument, names: FhirNames): Resource {
   const { outcome, raised, ended, came, people } = document
-  const owner = came[0] ?? people.find(({ state }) => state !== 'declined' && state !== 'not-me')
+  const owner = came[0] ?? people.find(({ state }) => !isNo(state))
   return {
     ...{ resourceType: 'Task', id: 'task', basedOn: [{ reference: '#request' }] },
     ...{ status: TASK[outcome], intent: 'order', priority: PRIORITY[document.class] },

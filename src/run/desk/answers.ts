@@ -8,7 +8,7 @@ import { nameOfActor } from '../../core/desk/names.ts'
 import type { Answered, Standing } from '../../core/desk/views.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { type AlertId, asId, type PersonId } from '../../core/ids.ts'
-import { REASONS, type ReasonCode } from '../../core/reasons.ts'
+import { REASONS, type ReasonCode, standDownReason } from '../../core/reasons.ts'
 import type { Caller, Desk, Manage, Outcome } from '../../ports/desk.ts'
 import { StoreFault } from '../../ports/store.ts'
 import { stepStored } from '../step-attempt.ts'
@@ -217,7 +217,7 @@ function managed(what: Manage, by: Actor, at: number): AlertEvent {
     case 'stand-down':
       return {
         ...{ kind: 'cancelled', at, by, version: what.version },
-        reason: what.reason === 'other' ? 'stood-down' : what.reason,
+        reason: standDownReason(what.reason),
         ...noted(what),
       }
     case 'finish':

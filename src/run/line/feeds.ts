@@ -1,4 +1,4 @@
-import type { Address, Page } from '../../core/bleep/bleep.ts'
+import { type Address, isSureQuality, type Page } from '../../core/bleep/bleep.ts'
 import { say } from '../../core/catalogue/say.ts'
 import { FAULTS, type StandingCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
@@ -116,7 +116,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       async store(page, improves, decoded, durable) {
         lastPage = clock.now()
         hearValid(hearing, lastPage)
-        if (page.quality === 'clean' || page.quality === 'corrected') hearSound(hearing)
+        if (isSureQuality(page.quality)) hearSound(hearing)
         hearRecord(hearing, true)
         metrics.gauge('bleepbridge_feed_last_page_seconds', lastPage / 1000, label)
         return ingest.store(source, page, improves, decoded, durable)

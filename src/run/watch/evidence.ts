@@ -7,6 +7,7 @@ import { given } from '../../core/given.ts'
 import type { Keeps } from '../../core/govern/retain.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
 import { worstOf } from '../../core/line/kit/line-errors.ts'
+import type { Side } from '../../core/line/kit/protocol.ts'
 import { NODE_PARTS } from '../../core/measure/node-parts.ts'
 import type { Report } from '../../core/measure/report/report.ts'
 import type { ShiftSpan } from '../../core/measure/report/shifts.ts'
@@ -33,8 +34,7 @@ export interface EvidenceFeed {
   readonly id: string
   readonly label: string
   readonly bound: Millis
-  /** `air`: a radio tap; `link`: the switchboard's side, where pages are asked for; `other`: neither. */
-  readonly side: 'air' | 'link' | 'other'
+  readonly side: Side
 }
 
 export interface EvidenceParts extends LoopTools {

@@ -1,6 +1,7 @@
 import { addressed } from '../../core/bleep/address.ts'
 import type { Page } from '../../core/bleep/bleep.ts'
 import type { Directory } from '../../core/directory/directory.ts'
+import type { Side } from '../../core/line/kit/protocol.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ingest } from '../line/ingest.ts'
 import type { Supervision } from './supervision.ts'
@@ -8,8 +9,7 @@ import type { Supervision } from './supervision.ts'
 export interface OverhearParts {
   readonly clock: Clock
   readonly directory: () => Directory
-  /** `air`: a radio tap; `link`: the switchboard's side, where pages are asked for; `other`: neither. */
-  readonly feeds: readonly { readonly id: string; readonly side: 'air' | 'link' | 'other' }[]
+  readonly feeds: readonly { readonly id: string; readonly side: Side }[]
   /** Transmitters that a tap of ours hears, by the tap's id. */
   readonly transmitters: readonly string[]
   readonly supervision: Pick<Supervision, 'asked' | 'heard'>

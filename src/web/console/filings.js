@@ -14,7 +14,6 @@ const STAND = /** @type {const} */ ({
   filed: say('filing.filed'),
   'no-patient': say('filing.noPatient'),
 })
-const STANDS = /** @type {const} */ (['not-filed', 'refused', 'filed', 'no-patient'])
 export const WAY = /** @type {const} */ ({ fhir: 'FHIR', hl7: 'HL7' })
 
 /** @param {State} state @param {string} [cursor] */
@@ -80,7 +79,7 @@ function narrow({ state, load }) {
     return load()
   }
   return html`<div class="tools" role="group" aria-label=${say('filing.show')}>
-    ${['', ...STANDS].map(
+    ${['', ...Object.keys(STAND)].map(
       (stand) =>
         html`<button class=${now === stand ? 'main' : ''} aria-pressed=${String(now === stand)} @click=${to(stand)}>${stand === '' ? say('filing.all') : STAND[/** @type {keyof typeof STAND} */ (stand)]}</button>`,
     )}

@@ -5,13 +5,16 @@ import { placed } from './place.js'
 /** @import { Task } from './pages.d.ts' */
 
 /**
- * Unfit for no other reason than that its first line is still to be connected: nothing to alarm anybody with.
+ * That its first line is still to be connected makes a site unfit, and is nothing to alarm anybody with.
+ * @param {SiteView['reasons'][number]} reason
+ */
+export const alarms = ({ unfit, code }) => unfit === true && code !== 'no-line-yet'
+
+/**
+ * Unfit for no other reason than that.
  * @param {SiteView} site
  */
-export function waitsForLine({ reasons }) {
-  const unfit = reasons.filter((r) => r.unfit)
-  return unfit.length > 0 && unfit.every(({ code }) => code === 'no-line-yet')
-}
+export const waitsForLine = ({ reasons }) => reasons.some(({ unfit }) => unfit) && !reasons.some(alarms)
 
 /**
  * @param {SiteView} site

@@ -1,7 +1,7 @@
 import { html, nothing } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
-import { waitsForLine } from './first-line.js'
+import { alarms, waitsForLine } from './first-line.js'
 import { tick } from './marks.js'
 import { signal } from './signal.js'
 import { standsBeside } from './standing.js'
@@ -53,7 +53,7 @@ export function linesPage({ state }) {
         ${standsBeside(reasons, ill).map(
           (r) =>
             html`<li>
-                <strong class=${r.unfit ? 'gap' : 'double'}>${r.sentence}</strong>
+                <strong class=${alarms(r) ? 'gap' : 'double'}>${r.sentence}</strong>
                 ${r.detail === undefined ? nothing : html`<span class="quiet">${r.detail}</span>`}
                 <p><strong>${r.remedy}.</strong> ${faultLink(r.code)}</p>
               </li>`,

@@ -3,6 +3,7 @@ import { canSound, unlockSound } from '../shared/ring.js'
 import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, now } from '../shared/time.js'
 import { newCalls, staleBanner } from './banner.js'
+import { alarms } from './first-line.js'
 import { isLive } from './marks.js'
 import { onNow } from './on-now.js'
 import { pagesFor } from './page-table.js'
@@ -102,7 +103,7 @@ function links({ site }) {
  */
 function beside(reasons, ill) {
   const [first] = reasons
-  const bad = reasons.some((r) => r.unfit) || ill.some((t) => t.state === 'failed')
+  const bad = reasons.some(alarms) || ill.some((t) => t.state === 'failed')
   const n = reasons.length + ill.length
   return html`<a class="links ${bad ? 'bad' : ''}" href="#/lines"
     ><span aria-hidden="true">▲ </span>${n === 1 ? say('frame.standsSince', { what: first?.sentence ?? '', at: clock(first?.since ?? '') }) : say('frame.thingsIll', { n })}</a

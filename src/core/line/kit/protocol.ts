@@ -71,10 +71,13 @@ export type LineEffect =
       readonly fault?: FaultCode
     }
 
+/** `air`: it hears the radio; `link`: the switchboard asks for pages by it; `other`: neither. */
+export const SIDES = ['air', 'link', 'other'] as const
+export type Side = (typeof SIDES)[number]
+
 /** What a protocol is, for everybody who would otherwise ask for its name. A new one is a row of these. */
 export interface Traits {
-  /** `air`: it hears the radio; `link`: the switchboard asks for pages by it; `other`: neither. */
-  readonly side: 'air' | 'link' | 'other'
+  readonly side: Side
   /** Any byte may come, 11h and 13h too: flow control by XON and XOFF would take them out and stop the line. */
   readonly everyByte?: true
   /** A stream of bits or samples, in which any byte means itself: nothing is ever taken off its front. */

@@ -1,5 +1,7 @@
+import { isSureQuality } from '../../bleep/bleep.ts'
 import { given } from '../../given.ts'
 import { type Instant, printInstant, SECOND } from '../../instant.ts'
+import { QUALITIES } from '../../vocabulary.ts'
 import type { FeedFigures } from '../telemetry.ts'
 
 /** Figures of the signal that estates are told. */
@@ -71,7 +73,7 @@ export function tallied(
     case 'bleepbridge_feed_bytes_total':
       return { ...plus('bytes'), lastByte: at }
     case 'bleepbridge_feed_pages_total': {
-      const whole = labels.quality === 'clean' || labels.quality === 'corrected'
+      const whole = QUALITIES.some((quality) => quality === labels.quality && isSureQuality(quality))
       return { ...plus('pages'), damaged: tally.damaged + (whole ? 0 : by), lastPage: at }
     }
     case 'bleepbridge_feed_codewords_total':

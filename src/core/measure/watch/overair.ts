@@ -1,3 +1,4 @@
+import { isSureQuality } from '../../bleep/bleep.ts'
 import { afterStep, type Instant, MINUTE, type Millis } from '../../instant.ts'
 import type { Quality } from '../../vocabulary.ts'
 
@@ -73,7 +74,7 @@ export function heard(check: AirCheck, page: HeardPage): readonly [AirCheck, rea
     const begun = { ...found, begun: found.begun ?? page.at }
     return [{ open: check.open.map((a) => (a === found ? begun : a)) }, []]
   }
-  const whole = found.text === page.text && (page.quality === 'clean' || page.quality === 'corrected')
+  const whole = found.text === page.text && isSureQuality(page.quality)
   return [
     { open: check.open.filter((a) => a !== found) },
     [{ transmitter: page.transmitter, outcome: whole ? 'heard' : 'garbled', delay: page.at - found.at }],
