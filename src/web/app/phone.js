@@ -3,6 +3,7 @@ import { ring } from '../shared/ring.js'
 import { say } from '../shared/say.js'
 import { keepStream } from '../shared/stream.js'
 import { learn, now } from '../shared/time.js'
+import { CLASS } from '../shared/words.js'
 import { forgetAsks } from './asking.js'
 import { answerBell } from './bells.js'
 import { seal } from './db.js'
@@ -162,7 +163,7 @@ async function show(item) {
   // Told to turn round as loudly as they were called, once: there is nothing to answer.
   if (item.purpose === 'cancel') ring(c)
   else ringer.start(item.alert)
-  speak(`${c === 'test' ? say('phone.testCall') : c}: ${title}, ${place ?? to}`)
+  speak(`${c === 'test' ? say('phone.testCall') : CLASS[c].label}: ${title}, ${place ?? to}`)
   // An emergency that waits for an answer is not taken from under the thumb by the next: it stands above it.
   const busy = state.held.some((h) => h.id === alertId() && calls(h))
   if (alertId() !== item.alert.id && c === 'emergency' && !busy) location.hash = PREFIX + item.alert.id

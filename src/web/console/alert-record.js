@@ -4,6 +4,7 @@ import { clock, clockSeconds, fine } from '../shared/time.js'
 import { PHASE } from '../shared/words.js'
 import { apart } from './apart.js'
 import { WAY as INTO } from './filings.js'
+import { QUALITY } from './quality.js'
 
 /** @import { AlertView, TimelineEntry } from '../shared/types.d.ts' */
 /** @import { AlertPage } from './pages.d.ts' */
@@ -194,7 +195,7 @@ function heard({ view, acting }) {
             <strong>${s.feed}</strong> <span class="figure quiet">${clockSeconds(s.at)}, ${s.node}</span>
             ${s.words === undefined ? nothing : html`<span class="raw">${s.words === '' ? say('call.toneOnly') : s.words}</span>`}
             <span class="quiet"
-              >${s.quality}${s.corrected > 0 ? say('call.bitsCorrected', { corrected: s.corrected }) : ''}${s.inferred === undefined ? '' : say('call.toldByTheSense', { inferred: s.inferred, what: s.inferred === 1 ? 'place' : 'places' })}${Object.entries(s.fields).map(([k, v]) => ` · ${k} ${v}`)}.
+              >${QUALITY[s.quality]}${s.corrected > 0 ? say('call.bitsCorrected', { corrected: s.corrected }) : ''}${s.inferred === undefined ? '' : say('call.toldByTheSense', { inferred: s.inferred, what: s.inferred === 1 ? 'place' : 'places' })}${Object.entries(s.fields).map(([k, v]) => ` · ${k} ${v}`)}.
               ${s.sentence}</span
             >
             ${s.joined === undefined ? nothing : apart(acting, view.id, s.joined)}

@@ -3,6 +3,7 @@ import { put, say } from '../shared/say.js'
 import { clock, day } from '../shared/time.js'
 import { translate } from '../shared/translate.js'
 import { pick, rolesToPick } from './pick.js'
+import { QUALITY } from './quality.js'
 import { numberSays } from './todo.js'
 
 /** @import { StrangersView, WaitingBleep } from '../shared/types.d.ts' */
@@ -77,7 +78,7 @@ function strangers({ acting: acts, state }, view) {
               <th scope="row">${numberSays(a.number)}</th>
               <td class="num figure">${a.count}</td>
               <td class="figure">${day(a.last)} ${clock(a.last)}</td>
-              <td>${a.words === undefined ? html`<span class="quiet">${say('review.notForYouToRead')}</span>` : html`“${a.words}”`} ${a.quality === 'clean' ? nothing : html`<span class="quiet">${a.quality}</span>`}</td>
+              <td>${a.words === undefined ? html`<span class="quiet">${say('review.notForYouToRead')}</span>` : html`“${a.words}”`} ${a.quality === 'clean' ? nothing : html`<span class="quiet">${QUALITY[a.quality]}</span>`}</td>
               ${
                 acts === undefined
                   ? nothing
