@@ -9,6 +9,7 @@ import { sha256 } from '../io/store/audit.ts'
 import { checkCopy, placeCopy } from '../io/store/backups.ts'
 import { openSqlite } from '../io/store/open.ts'
 import type { Erased } from '../ports/ledger.ts'
+import { withoutFuture } from '../run/alert/auditor.ts'
 import { isSound, verifyAudit } from '../run/keep/audit-verify.ts'
 import type { Drilled } from '../run/keep/drill.ts'
 import { eraseAgain } from '../run/keep/erase-again.ts'
@@ -63,7 +64,7 @@ async function drill(): Promise<Drilled> {
         open: Object.values(await tx.alerts.countByPhase()).reduce((n, one) => n + one, 0),
         devices: (await tx.devices.list()).length,
       }))
-      const lost = await store.transact((tx) => tx.alerts.withoutFuture(10))
+      const lost = await withoutFuture(store, 1)
       const troubles = [
         ...(isSound(audit) ? [] : [say('cli.restoreChainBroken')]),
         ...(lost.length === 0 ? [] : [say('cli.restoreNoFuture')]),

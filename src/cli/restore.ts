@@ -10,6 +10,7 @@ import { systemClock } from '../io/clock.ts'
 import { sha256 } from '../io/store/audit.ts'
 import { type Checked, checkCopy, placeCopy } from '../io/store/backups.ts'
 import { NEWEST_SCHEMA, openSqliteToRead } from '../io/store/open.ts'
+import { withoutFuture } from '../run/alert/auditor.ts'
 import { chainView } from '../run/desk/govern-desk.ts'
 import { verifyAudit } from '../run/keep/audit-verify.ts'
 import { configured, refused, tell, withStore, writtenJson } from './beside.ts'
@@ -54,10 +55,8 @@ async function lookInto(copy: string, { schema = '', note }: Checked, mac: Mac |
     const held = async () => (mac === undefined ? {} : { mac })
     const parts = { store, clock: systemClock(() => undefined), digest: sha256, held }
     const audit = chainView(await verifyAudit(parts, note?.audit))
-    const { open, lost } = await store.transact(async (tx) => ({
-      open: await tx.alerts.countByPhase(),
-      lost: await tx.alerts.withoutFuture(10),
-    }))
+    const open = await store.transact((tx) => tx.alerts.countByPhase())
+    const lost = await withoutFuture(store, 1)
     const troubles = [
       ...(audit.sound ? [] : [say('cli.restoreChainBroken')]),
       ...(lost.length === 0 ? [] : [say('cli.restoreNoFuture')]),

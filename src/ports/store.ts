@@ -162,8 +162,14 @@ export interface AlertTable {
   rewrite(id: AlertId, change: (event: AlertEvent) => AlertEvent): Promise<void>
   /** The next alerts in order of raising, open ones too, behind the mark. */
   page(mark: PageMark, limit: number): Promise<readonly Alert[]>
-  /** Open alerts in which nobody has a due row and no reason is named: must always be none (auditor). */
-  withoutFuture(limit: number): Promise<readonly AlertId[]>
+  /**
+   * Looks at open alerts in order of raising, `limit` of them behind the mark. `lost`: those with neither a due row nor a
+   * named reason, of which there must never be one (auditor); `next`: where to go on, absent behind the last.
+   */
+  withoutFuture(
+    limit: number,
+    behind?: PageMark,
+  ): Promise<{ readonly lost: readonly AlertId[]; readonly next?: PageMark }>
   /** Open alerts only: the closed ones grow for years and are counted by nobody who waits. */
   countByPhase(): Promise<Readonly<Record<Exclude<Phase, 'closed'>, number>>>
   /** When the oldest open alert was raised; undefined: none is open. */

@@ -3,6 +3,7 @@ import type { Alert } from '../../src/core/alert/alert.ts'
 import type { Bleep } from '../../src/core/bleep/bleep.ts'
 import type { Attempt, AttemptState } from '../../src/core/deliver/attempt.ts'
 import type { Device } from '../../src/core/deliver/device.ts'
+import { given } from '../../src/core/given.ts'
 import {
   type AlertId,
   type AttemptId,
@@ -12,6 +13,8 @@ import {
   type PersonId,
   type RoleId,
 } from '../../src/core/ids.ts'
+import { OPEN_PHASES } from '../../src/core/vocabulary.ts'
+import type { PageMark } from '../../src/ports/page-mark.ts'
 import type { Store } from '../../src/ports/store.ts'
 
 export const aBleep = (id: string, more: Partial<Bleep> = {}): Bleep => ({
@@ -145,9 +148,59 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
 
     test('an open alert with neither a due row nor a reason is found by the auditor', async () => {
       await withAlert()
-      expect(await store.transact((tx) => tx.alerts.withoutFuture(5))).toEqual(['a1'])
+      expect((await store.transact((tx) => tx.alerts.withoutFuture(5))).lost).toEqual(['a1'])
       await store.transact((tx) => tx.due.set([{ alert: asId('a1'), name: 'x', at: 1 }]))
-      expect(await store.transact((tx) => tx.alerts.withoutFuture(5))).toEqual([])
+      expect(await store.transact((tx) => tx.alerts.withoutFuture(5))).toEqual({ lost: [] })
+    })
+
+    /** Thirty open alerts of every phase and five closed ones, three at each instant; every fourth waits for nothing. */
+    const crowd = async (): Promise<readonly Alert[]> => {
+      const phases = [...OPEN_PHASES, ...OPEN_PHASES, 'closed'] as const
+      const all = Array.from({ length: 35 }, (_, i) =>
+        anAlert(`a${String(i).padStart(2, '0')}`, `b${i}`, {
+          ...{ raised: 1000 + Math.floor(i / 3), phase: phases[i % 7] ?? 'ringing' },
+        }),
+      )
+      await store.transact(async (tx) => {
+        for (const [i, alert] of all.entries()) {
+          await tx.bleeps.add(aBleep(`b${i}`))
+          await tx.alerts.add(alert, [])
+          if (i % 4 !== 0) await tx.due.set(['x', 'y'].map((name) => ({ alert: alert.id, name, at: 1 })))
+        }
+      })
+      return all.filter(({ phase }) => phase !== 'closed')
+    }
+
+    test('open alerts of all phases come in one order, the newest first, part by part', async () => {
+      const open = await crowd()
+      const found: AlertId[] = []
+      for (let before: PageMark | undefined; ; ) {
+        const mark = before
+        const part = await store.transact((tx) =>
+          tx.alerts.list({ phase: 'open', limit: 4, ...given({ before: mark }) }),
+        )
+        found.push(...part.map(({ id }) => id))
+        const last = part.at(-1)
+        if (last === undefined) break
+        before = { at: last.raised, id: last.id }
+      }
+      expect(found).toEqual(open.map(({ id }) => id).toReversed())
+      const since = await store.transact((tx) => tx.alerts.list({ phase: 'open', since: 1010, limit: 99 }))
+      expect(since.map(({ id }) => id)).toEqual(found.slice(0, since.length))
+      expect(since).toHaveLength(open.filter(({ raised }) => raised >= 1010).length)
+    })
+
+    test('open alerts without a future are found part by part, and no other', async () => {
+      const open = await crowd()
+      const found: AlertId[] = []
+      for (let behind: PageMark | undefined; ; ) {
+        const mark = behind
+        const { lost, next } = await store.transact((tx) => tx.alerts.withoutFuture(4, mark))
+        found.push(...lost)
+        if (next === undefined) break
+        behind = next
+      }
+      expect(found).toEqual(open.map(({ id }) => id).filter((id) => Number(id.slice(1)) % 4 === 0))
     })
 
     test('attempts: those due and in nobody’s hands are counted, with the time of the oldest', async () => {

@@ -315,7 +315,7 @@ class Stage {
     this.#nothingElse('after the last line')
     this.#lockedUntil = Number.NEGATIVE_INFINITY
     await this.#inner.transact(async (tx) => {
-      expect(await tx.alerts.withoutFuture(10), 'open alerts without a future').toEqual([])
+      expect((await tx.alerts.withoutFuture(1000)).lost, 'open alerts without a future').toEqual([])
       for (const id of this.#alerts) {
         const alert: Alert = (await tx.alerts.get(id))!
         const events = await tx.alerts.events(id)

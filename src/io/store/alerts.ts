@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Alert, AlertEvent } from '../../core/alert/alert.ts'
 import { type AlertId, asId } from '../../core/ids.ts'
 import { FORMS } from '../../core/stored/forms.ts'
-import { OPEN_PHASES } from '../../core/vocabulary.ts'
+import { OPEN_PHASES, type OpenPhase, type Phase } from '../../core/vocabulary.ts'
 import type { AlertTable } from '../../ports/store.ts'
 import { kept, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
@@ -77,18 +77,23 @@ export function alertTable(query: Query): AlertTable {
       return (await read((await ofBleep(query, { bleep })).rows))[0]
     },
     async list({ phase, since, before, limit }) {
-      let chosen = tx
-        .selectFrom('alerts')
-        .select('doc')
-        .orderBy('raised', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit)
-      if (before !== undefined)
-        chosen = chosen.where((e) => e(e.refTuple('raised', 'id'), '<', e.tuple(before.at, before.id)))
-      if (phase === 'open') chosen = chosen.where('phase', 'in', OPEN_PHASES)
-      else if (phase !== undefined) chosen = chosen.where('phase', '=', phase)
-      if (since !== undefined) chosen = chosen.where('raised', '>=', since)
-      return read(await chosen.execute())
+      const newest = (of?: Phase) => {
+        let chosen = tx
+          .selectFrom('alerts')
+          .select(['raised', 'id', 'doc'])
+          .orderBy('raised', 'desc')
+          .orderBy('id', 'desc')
+          .limit(limit)
+        if (before !== undefined)
+          chosen = chosen.where((e) => e(e.refTuple('raised', 'id'), '<', e.tuple(before.at, before.id)))
+        if (of !== undefined) chosen = chosen.where('phase', '=', of)
+        if (since !== undefined) chosen = chosen.where('raised', '>=', since)
+        return tx.selectFrom(chosen.as('newest')).selectAll()
+      }
+      if (phase !== 'open') return read(await newest(phase).execute())
+      // A phase each, because their index is in order within one: asked for all at once, every open alert is read and sorted.
+      const open = newest('ringing').unionAll(newest('exhausted')).unionAll(newest('covered'))
+      return read(await open.orderBy('raised', 'desc').orderBy('id', 'desc').limit(limit).execute())
     },
     async events(id) {
       const rows = await tx
@@ -132,18 +137,35 @@ export function alertTable(query: Query): AlertTable {
         .execute()
       return read(rows)
     },
-    async withoutFuture(limit) {
+    async withoutFuture(limit, behind) {
+      const oldest = (phase: OpenPhase) => {
+        let chosen = tx
+          .selectFrom('alerts')
+          .select(['raised', 'id', 'waiting'])
+          .where('phase', '=', phase)
+          .orderBy('raised')
+          .orderBy('id')
+          .limit(limit)
+        if (behind !== undefined)
+          chosen = chosen.where((e) => e(e.refTuple('raised', 'id'), '>', e.tuple(behind.at, behind.id)))
+        return tx.selectFrom(chosen.as('oldest')).selectAll()
+      }
+      const open = oldest('ringing').unionAll(oldest('exhausted')).unionAll(oldest('covered'))
       const rows = await tx
-        .selectFrom('alerts')
-        .select('alerts.id')
-        .where('phase', 'in', OPEN_PHASES)
-        .where('waiting', 'is', null)
-        .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('due').select('due.name').whereRef('due.alert', '=', 'alerts.id'))),
-        )
-        .limit(limit)
+        .selectFrom(open.orderBy('raised').orderBy('id').limit(limit).as('open'))
+        .leftJoin('due', 'due.alert', 'open.id')
+        .select(['open.id', 'open.raised', 'open.waiting'])
+        .select((e) => e.fn.count<number>('due.name').as('due'))
+        .groupBy(['open.raised', 'open.id', 'open.waiting'])
+        .orderBy('open.raised')
+        .orderBy('open.id')
         .execute()
-      return rows.map((row) => asId<AlertId>(row.id))
+      const lost = rows.filter(({ waiting, due }) => waiting === null && Number(due) === 0)
+      const last = rows.length < limit ? undefined : rows.at(-1)
+      return {
+        lost: lost.map(({ id }) => asId<AlertId>(id)),
+        ...(last && { next: { at: last.raised, id: last.id } }),
+      }
     },
     async countByPhase() {
       const rows = await tx

@@ -13,6 +13,7 @@ import type { PageMark } from '../../ports/page-mark.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { defect } from '../defect.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
+import { turn } from '../slices.ts'
 
 /** Puts on record who asked, with the bleep's own alert: by then it is known which telephone is to be rung. */
 export async function noteAsker(tx: Tx, bleep: Bleep, directory: Directory): Promise<void> {
@@ -33,7 +34,8 @@ const ASK_NEWS = 'ask-'
 const OWED_FOR: Millis = 2 * HOUR
 /** Not at each change of each alert, because each look reads everything that is owed. */
 const POLL: Millis = SECOND
-const BATCH = 200
+/** Read in one transaction: some hundred microseconds. */
+const BATCH = 100
 /** Looked at in one transaction: no page waits behind it for long. */
 const TOGETHER = 25
 
@@ -58,11 +60,14 @@ export function startTell(parts: TellParts): Loop {
   let seen = new Map<BleepId, number>()
   const run = async (): Promise<void> => {
     const now = clock.now()
-    const owed = await store.transact((tx) => owedSince(tx, now - OWED_FOR))
-    const moved = owed.filter(
-      ({ bleep, moves, told }) => moves === undefined || isUnderWay(told) || seen.get(bleep) !== moves,
-    )
-    seen = new Map(owed.flatMap(({ bleep, moves }) => (moves === undefined ? [] : [[bleep, moves]])))
+    const looked = new Map<BleepId, number>()
+    const moved: AskRow[] = []
+    for await (const part of everyOwed(store, now - OWED_FOR))
+      for (const row of part) {
+        const { bleep, moves, told } = row
+        if (moves === undefined || isUnderWay(told) || seen.get(bleep) !== moves) moved.push(row)
+        if (moves !== undefined) looked.set(bleep, moves)
+      }
     for (const bleep of await turning(store, moved, parts.directory())) {
       const speaks = parts.speak !== undefined
       const turn = await store.transact((tx) =>
@@ -76,19 +81,28 @@ export function startTell(parts: TellParts): Loop {
         void tellBySpeech(parts, bleep).catch((error: unknown) => said(parts, bleep, error))
       store.wake.ring('alerts')
     }
+    // Only now: what the store would not do is looked at again.
+    seen = looked
   }
   return startLoop('tell', [], POLL, run, { ...parts, wake: store.wake })
 }
 
-/** Every ask since then that somebody may still have to be told of, the oldest first: a large hospital has hundreds. */
-export async function owedSince(tx: Tx, since: Instant): Promise<readonly OwedRow[]> {
-  const found: OwedRow[] = []
+/**
+ * Every ask since then that somebody may still have to be told of, the oldest first. A flood leaves thousands, so they are
+ * read in parts, and pages are stored between two of them.
+ */
+export async function* everyOwed(
+  store: Pick<Store, 'transact'>,
+  since: Instant,
+): AsyncGenerator<readonly OwedRow[], void> {
   for (let mark: PageMark = { at: since, id: '' }; ; ) {
-    const rows = await tx.asks.owed(mark, BATCH)
-    found.push(...rows)
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < BATCH) return found
+    const behind = mark
+    const part = await store.transact((tx) => tx.asks.owed(behind, BATCH))
+    yield part
+    const last = part.at(-1)
+    if (last === undefined || part.length < BATCH) return
     mark = { at: last.at, id: last.bleep }
+    await turn()
   }
 }
 

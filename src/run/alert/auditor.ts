@@ -3,9 +3,12 @@ import type { AlertId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
+import type { PageMark } from '../../ports/page-mark.ts'
+import type { Store } from '../../ports/store.ts'
 import type { StoreTools } from '../../ports/tools.ts'
 import { apart } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
+import { turn } from '../slices.ts'
 import { ticks } from '../ticks.ts'
 import type { Alerts } from './alerts.ts'
 
@@ -42,6 +45,10 @@ const EVERY: Millis = 5 * SECOND
 const LATE: Millis = 6 * SECOND
 /** From taken in to raised are milliseconds; this long means that the raise loop does not get there. */
 const UNRAISED: Millis = 5 * SECOND
+/** Open alerts that are looked at in one transaction: less than a millisecond. */
+const LOOKED_AT = 200
+/** When so many have been found, they are seen to before any others are looked for. */
+const AT_MOST = 100
 const DEFECTS: readonly ReasonCode[] = ['raise-defect', 'page-defect']
 
 /**
@@ -65,8 +72,8 @@ export function startAuditor(parts: AuditorParts): Auditor {
 
   async function check(): Promise<void> {
     const now = clock.now()
+    const lost = await withoutFuture(store, AT_MOST)
     const found = await store.transact(async (tx) => ({
-      lost: await tx.alerts.withoutFuture(100),
       next: await tx.due.next(),
       open: await tx.alerts.countByPhase(),
       oldest: await tx.alerts.oldestOpen(),
@@ -81,19 +88,19 @@ export function startAuditor(parts: AuditorParts): Auditor {
       checked: at,
       open: OPEN_PHASES.reduce((sum, phase) => sum + found.open[phase], 0),
       oldest: found.oldest,
-      withoutFuture: found.lost.length,
+      withoutFuture: lost.length,
       late,
-      good: found.lost.length === 0 && late < LATE,
+      good: lost.length === 0 && late < LATE,
       unraised: found.unraised,
       parked: found.stuck.filter((b) => DEFECTS.some((reason) => reason === b.review?.reason)).length,
     }
-    metrics.gauge('bleepbridge_alerts_without_future', found.lost.length)
+    metrics.gauge('bleepbridge_alerts_without_future', lost.length)
     metrics.gauge('bleepbridge_bleeps_stuck', found.stuck.length)
-    metrics.gauge('bleepbridge_obligation', found.lost.length === 0 ? 1 : 0, { obligation: 'obligations' })
+    metrics.gauge('bleepbridge_obligation', lost.length === 0 ? 1 : 0, { obligation: 'obligations' })
     metrics.gauge('bleepbridge_obligation', late < LATE ? 1 : 0, { obligation: 'due' })
     metrics.gauge('bleepbridge_obligation', found.unraised === 0 ? 1 : 0, { obligation: 'raised' })
     for (const phase of OPEN_PHASES) metrics.gauge('bleepbridge_alerts_open', found.open[phase], { phase })
-    for (const id of found.lost) {
+    for (const id of lost) {
       log.error('alert-without-future', { alert: id })
       metrics.count('bleepbridge_faults_total', { fault: 'alert-without-future' })
       await apart(
@@ -123,4 +130,20 @@ export function startAuditor(parts: AuditorParts): Auditor {
 
   const loop = startLoop('auditor', [], EVERY, check, { ...parts, wake: store.wake })
   return { state: () => state, check, stop: loop.stop }
+}
+
+/** Open alerts without a future, up to about so many: in parts, and pages are stored between two of them. */
+export async function withoutFuture(
+  store: Pick<Store, 'transact'>,
+  atMost: number,
+): Promise<readonly AlertId[]> {
+  const all: AlertId[] = []
+  for (let behind: PageMark | undefined; ; ) {
+    const mark = behind
+    const { lost, next } = await store.transact((tx) => tx.alerts.withoutFuture(LOOKED_AT, mark))
+    all.push(...lost)
+    if (next === undefined || all.length >= atMost) return all
+    behind = next
+    await turn()
+  }
 }

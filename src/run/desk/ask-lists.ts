@@ -4,7 +4,7 @@ import { HOUR, type Instant, type Millis, printInstant } from '../../core/instan
 import type { AskRow } from '../../ports/asks.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
-import { alertOf, owedSince } from '../alert/askers.ts'
+import { alertOf, everyOwed } from '../alert/askers.ts'
 import { askView } from './ask-view.ts'
 import { type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
 
@@ -22,7 +22,7 @@ export interface AskLists {
 }
 
 interface Waiting {
-  readonly caller: Caller
+  readonly caller: Extract<Caller, { kind: 'device' }>
   readonly since: Instant
   readonly done: (said: Outcome<AsksView>) => void
   readonly fail: (error: unknown) => void
@@ -55,14 +55,18 @@ export function createAskLists({ store, clock, roster }: DeskParts): AskLists {
     return { now: printInstant(clock.now()), asks, ...given({ ward }) }
   }
 
+  /** Read in parts, because a flood leaves thousands. */
+  const forSwitchboard = async (caller: Caller, since: Instant): Promise<Outcome<AsksView>> => {
+    const owed: AskRow[] = []
+    for await (const part of everyOwed(store, Math.max(since, clock.now() - READ_OUT_FOR)))
+      owed.push(...part.filter(isForSwitchboard))
+    return store.transact(async (tx) => done(await listOf(tx, caller, toReadOut(owed))))
+  }
+
   /** The lists of one reading by whose they are. One that cannot be made fails those who wait for it, and no others. */
   const reading = (tx: Tx, now: Instant) => {
     const made = new Map<string, Promise<AsksView>>()
     return async ({ caller, since }: Waiting): Promise<Outcome<AsksView>> => {
-      if (caller.kind === 'operator') {
-        const owed = (await owedSince(tx, Math.max(since, now - READ_OUT_FOR))).filter(isForSwitchboard)
-        return done(await listOf(tx, caller, toReadOut(owed)))
-      }
       const from = Math.max(since, now - SHOWN_FOR)
       const device = await deviceOf(tx, caller)
       if (device === undefined) return refuse('not-signed-in')
@@ -101,11 +105,13 @@ export function createAskLists({ store, clock, roster }: DeskParts): AskLists {
 
   return {
     view,
-    list: (caller, since = 0) =>
-      new Promise((done, fail) => {
+    list: (caller, since = 0) => {
+      if (caller.kind === 'operator') return forSwitchboard(caller, since)
+      return new Promise((done, fail) => {
         waiting.push({ caller, since, done, fail })
         if (waiting.length === 1) void answer()
-      }),
+      })
+    },
   }
 }
 
