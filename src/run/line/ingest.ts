@@ -140,7 +140,6 @@ export function createIngest(parts: IngestParts): Ingest {
     )
     const id = merged.kind === 'new' ? ids.bleep : merged.bleep
     let made: Bleep | undefined
-    const known = merged.kind === 'new' ? undefined : await tx.bleeps.get(id)
     if (merged.kind === 'new') {
       const fresh = { id, number, page, received, passed: { decoded } }
       const related = relate(fresh, near, parts.directory().extensions)
@@ -153,8 +152,9 @@ export function createIngest(parts: IngestParts): Ingest {
       }
       await tx.bleeps.add(bleep)
       made = bleep
-    } else if (known) {
-      await tx.bleeps.save(absorb(known, page, merged))
+    } else {
+      const known = await tx.bleeps.get(id)
+      if (known) await tx.bleeps.save(absorb(known, page, merged))
     }
     const sighting: Sighting = {
       id: ids.sighting,

@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Page } from '../../../src/core/bleep/bleep.ts'
 import { type AlertId, alertAlike, asId, type BleepId, type FeedId, uuid8 } from '../../../src/core/ids.ts'
 import { SECOND } from '../../../src/core/instant.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
+import type { Log } from '../../../src/ports/log.ts'
 import { type Store, StoreFault } from '../../../src/ports/store.ts'
 import { openAlikeIds } from '../../../src/run/line/alike-ids.ts'
 import { quietLog, quietMetrics } from '../../support/quiet.ts'
-import { VirtualClock } from '../../support/virtual-clock.ts'
+import { settle, VirtualClock } from '../../support/virtual-clock.ts'
 import { countingRandom } from '../../support/ward.ts'
 
 const START = Date.UTC(2026, 10, 30, 9)
@@ -17,13 +18,13 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
-const node = (on: Store = store) =>
+const node = (on: Store = store, log: Log = quietLog) =>
   openAlikeIds({
     ...{
       store: on,
       clock: new VirtualClock(START),
       random: countingRandom(),
-      log: quietLog,
+      log,
       metrics: quietMetrics,
     },
     common: (feed) => feed !== 'switchboard',
@@ -108,9 +109,12 @@ test('a page that is stored again keeps the id that it was given', async () => {
 test('how often words came is remembered for the last thousand texts, from when each came last', async () => {
   const [one, two] = [await node(), await node()]
   const hear = (of: typeof one, text = 'ARREST') => of(air, '2222', page(text))
-  const third = [hear(two), hear(two), hear(two)][2]
+  const twoHears = [hear(two), hear(two), hear(two)]
+  expect(new Set(twoHears).size).toBe(3)
+  const third = twoHears[2]
   const first = hear(one)
-  const others = (many: number) => Array.from({ length: many }, (_, i) => hear(one, `text ${i}`))
+  let text = 0
+  const others = (many: number) => Array.from({ length: many }, () => hear(one, `text ${text++}`))
   others(900)
   hear(one)
   others(999)
@@ -139,6 +143,61 @@ test('the key is written once, whole, by a database and never by a part of one',
     transact: (work) => store.transact((tx) => work({ ...tx, alone: async (name) => void asked.push(name) })),
   })
   expect(asked).toEqual(['alike-key'])
+})
+
+describe('a key that is not there', () => {
+  /** A database that was away at the start; from then on each time it is asked, the test answers. */
+  async function withoutKey() {
+    const asked: PromiseWithResolvers<never>[] = []
+    let there = false
+    const said: unknown[] = []
+    const transact: Store['transact'] = () => {
+      if (!there) return Promise.reject(new StoreFault('store-lost'))
+      asked.push(Promise.withResolvers())
+      return asked.at(-1)!.promise
+    }
+    const log = { ...quietLog, error: (what: string, more?: object) => void said.push([what, more]) }
+    const of = await node({ ...store, transact }, log)
+    there = true
+    return { of, asked, said }
+  }
+
+  test('is asked for once at a time, however many pages come meanwhile, and only for what all hear', async () => {
+    const { of, asked } = await withoutKey()
+    of({ ...air, feed: asId('switchboard') }, '2222', page('FALL'))
+    expect(asked).toHaveLength(0)
+    for (const text of ['ARREST', 'FALL', 'FIRE']) of(air, '2222', page(text))
+    expect(asked).toHaveLength(1)
+    asked[0]!.reject(new StoreFault('store-lost'))
+    await settle()
+    of(air, '2222', page('ARREST'))
+    expect(asked).toHaveLength(2)
+  })
+
+  test('because of a defect is told, and asked for again', async () => {
+    const { of, asked, said } = await withoutKey()
+    of(air, '2222', page('ARREST'))
+    asked[0]!.reject(new TypeError('planted'))
+    await settle()
+    expect(said).toEqual([
+      ['defect', expect.objectContaining({ fault: 'task-failed', subject: 'alike-ids' })],
+    ])
+    of(air, '2222', page('ARREST'))
+    expect(asked).toHaveLength(2)
+  })
+})
+
+test('a key that is there is asked for no more', async () => {
+  let asked = 0
+  const of = await node({
+    ...store,
+    transact: (work, within) => {
+      asked += 1
+      return store.transact(work, within)
+    },
+  })
+  of(air, '2222', page('ARREST'))
+  expect(asked).toBe(1)
 })
 
 test('a defect while the key is looked for is no absent store', async () => {

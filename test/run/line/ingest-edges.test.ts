@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadSite } from '../../../src/config/site.ts'
-import type { Page, Sighting } from '../../../src/core/bleep/bleep.ts'
+import type { Bleep, Page, Sighting } from '../../../src/core/bleep/bleep.ts'
 import { delayKey, rePageKey } from '../../../src/core/deliver/re-page.ts'
 import { buildDirectory } from '../../../src/core/directory/build.ts'
-import { asId, type BleepId, type FeedId, type NodeId } from '../../../src/core/ids.ts'
+import { type AlertId, asId, type BleepId, type FeedId, type NodeId } from '../../../src/core/ids.ts'
 import { MINUTE, SECOND } from '../../../src/core/instant.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import { type Store, StoreFault, type Tx } from '../../../src/ports/store.ts'
@@ -155,7 +155,7 @@ describe('a better copy behind the repeat time', () => {
     const one = await hear(t1, LINK, page())
     await clock.elapse(9 * SECOND)
     expect(await hear(t1, AIR, page({ radio }))).toBe(one)
-    await clock.elapse(SECOND)
+    await clock.elapse(6 * SECOND)
     expect(await hear(t1, AIR, page({ radio }), one)).toBe(one)
     expect(raised).toEqual([one])
   })
@@ -184,6 +184,7 @@ describe('a better copy behind the repeat time', () => {
     const one = await hear(t1, AIR, page(DAMAGED))
     await clock.elapse(5 * SECOND)
     expect(await hear(t1, AIR, page(), one)).toBe(one)
+    expect((await sightings(one)).map((s) => s.reason)).toEqual(['first-sighting', 'better-reading'])
   })
 
   test('of a bleep that is gone is a call of its own', async () => {
@@ -215,6 +216,102 @@ test('a re-page of an alert that is no more holds up nothing, and only our own t
   const reasons = (await sightings(one)).map((s) => s.reason)
   expect(reasons).toEqual(['first-sighting', 'other-tap', 'transmitter-repeat'])
   expect(await store.transact((tx) => tx.notes.get(delayKey('air')))).toBeUndefined()
+})
+
+describe('a call that we have paged again', () => {
+  const OTHER = 'FALL WARD 3'
+  /** We page it again now, in these words; its alert is open. */
+  async function paged(one: BleepId, text = WORDS): Promise<void> {
+    const { alert } = crash()
+    const at = clock.now()
+    await store.transact(async (tx) => {
+      const open = { ...alert, id: asId<AlertId>(`a-${one}`), bleep: one, revision: 1 }
+      await tx.alerts.add(open, [{ kind: 'raised', at }])
+      await tx.notes.set(rePageKey('ric:1999992/3'), [{ bleep: one, alert: open.id, text, at }], at)
+    })
+  }
+
+  test('is still known by all that was heard of it: its transmitter’s own repeat rings nobody', async () => {
+    const t1 = ingest()
+    const one = await hear(t1, AIR, page())
+    await clock.elapse(SECOND)
+    await paged(one, OTHER)
+    await clock.elapse(2 * SECOND)
+    expect(await hear(t1, AIR, page())).toBe(one)
+    expect((await sightings(one)).map((s) => s.reason)).toEqual(['first-sighting', 'transmitter-repeat'])
+  })
+
+  test('minutes later is known when it comes back, whatever else its number was called for meanwhile', async () => {
+    const t1 = ingest({ lag: () => 10 * SECOND })
+    const one = await hear(t1, LINK, page())
+    await clock.elapse(4 * MINUTE)
+    const two = await hear(t1, LINK, page({ text: OTHER }))
+    await paged(one)
+    await clock.elapse(3 * SECOND)
+    expect(await hear(t1, AIR, page())).toBe(one)
+    expect(raised).toEqual([one, two])
+  })
+})
+
+test('a call that no tap has heard, as our own tests are, keeps no page of its words from ringing', async () => {
+  const ours = { ...page(), to: { scheme: 'number', number: '0042' } as const }
+  await store.transact((tx) =>
+    tx.bleeps.add({
+      ...{ id: asId<BleepId>('ours'), number: 'ric:1999992/3', page: ours, received: clock.now() },
+      ...{ passed: {}, stage: 'routed', sightings: 1, repeats: 0 },
+    }),
+  )
+  await clock.elapse(SECOND)
+  const one = await hear(ingest(), AIR, page())
+  expect(await bleep(one)).toMatchObject({ stage: 'received' })
+  expect(raised).toEqual([one])
+})
+
+test('of a number that is called again and again only calls like this one are looked into', async () => {
+  const read: (readonly string[])[] = []
+  const on = withTables((tx) => ({
+    bleeps: {
+      ...tx.bleeps,
+      sightingsOf: (ids) => {
+        read.push(ids)
+        return tx.bleeps.sightingsOf(ids)
+      },
+    },
+  }))
+  const t1 = ingest({ store: on })
+  await hear(t1, AIR, page({ text: 'FALL WARD 3' }))
+  const like = await hear(t1, AIR, page())
+  await clock.elapse(SECOND)
+  await hear(t1, AIR, page())
+  expect(read.at(-1)).toEqual([like])
+})
+
+describe('where the alert is made in the same transaction', () => {
+  test('it is made of what is a call of its own and of nothing else', async () => {
+    const asked: BleepId[] = []
+    const straight = async (_tx: Tx, { id }: Bleep) => void asked.push(id)
+    const t1 = ingest({ straight })
+    const one = await hear(t1, AIR, page())
+    expect(await hear(t1, ROOF, page())).toBe(one)
+    expect(asked).toEqual([one])
+  })
+
+  test('a store that takes no page is asked once, so that the line hears so while its sender waits', async () => {
+    let tries = 0
+    const away: Store = {
+      ...store,
+      transact: () => {
+        tries += 1
+        return Promise.reject(new StoreFault('store-lost'))
+      },
+    }
+    const t1 = ingest({ store: away, straight: async () => undefined })
+    expect(await t1.store(AIR, page(), undefined, clock.now())).toEqual({
+      ok: false,
+      fault: { code: 'store-lost' },
+    })
+    expect(tries).toBe(1)
+  })
 })
 
 describe('ids that all nodes give alike', () => {

@@ -318,6 +318,8 @@ test('what a node reads that has just stood still is a call that others heard; w
     return done.ok ? done.value : done.fault.code
   }
   expect(await read(arrest())).toBe(first)
+  const seen = await store.transact((tx) => tx.bleeps.sightings(first))
+  expect(seen.map(({ since }) => since)).toEqual([undefined, from])
   expect(await read(arrest({ text: 'ADULT CARDIAC ARREST WARD 9' }))).not.toBe(first)
   clock.advance(60_000)
   expect(await read(arrest())).not.toBe(first)
