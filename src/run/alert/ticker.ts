@@ -75,16 +75,15 @@ export function startTicker(parts: TickerParts): Loop {
    */
   async function finish(): Promise<void> {
     const rows = [...held, ...unfinished]
-    held = []
-    unfinished = rows
+    ;[held, unfinished] = [[], []]
+    // Once the lease has lapsed they are claimed again, by whoever lives.
+    if (clock.now() >= ours) return
     try {
-      // Once the lease has lapsed they are claimed again, by whoever lives.
-      if (clock.now() < ours) await workOff(rows)
-    } catch (error) {
-      if (!(error instanceof StoreFault)) throw error
-      held = unfinished
+      await workOff(rows)
+    } catch {
+      // Only the store ends it: a defect is told where it is met.
+      ;[held, unfinished] = [unfinished, []]
     }
-    unfinished = []
   }
 
   async function workOff(rows: readonly DueRow[]): Promise<void> {

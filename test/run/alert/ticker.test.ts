@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AlertEvent } from '../../../src/core/alert/alert.ts'
 import { blankAlert } from '../../../src/core/alert/lifecycle.ts'
 import { type AlertId, asId } from '../../../src/core/ids.ts'
@@ -177,6 +177,7 @@ test('what it has claimed is worked off as soon as the store is back, and left t
   meets = { a: new StoreFault('store-lost') }
   await due('a', START)
   await start({ every: SECOND })
+  expect([happened, said]).toEqual([['0 a step-1'], ['defect store-lost ticker']])
   await pass(SECOND)
   meets = {}
   happened = []
@@ -217,13 +218,15 @@ test('a clock that is set back takes every open alert with it, also while we wer
       expect.stringMatching(/^alone b back \d+$/),
     ]),
   )
+  // Once, however often it looks again.
+  await pass(5 * SECOND)
   expect(happened).toHaveLength(2)
   const by = Number(happened[0]?.split(' ').at(-1))
   expect(by).toBeGreaterThanOrEqual(9 * SECOND)
   expect(by).toBeLessThanOrEqual(11 * SECOND)
-  expect(said.some((line) => line.startsWith('clock-set-back'))).toBe(true)
+  expect(said).toContain(`clock-set-back ${by} 2`)
 
-  await pass(6 * SECOND)
+  await pass(SECOND)
   await ticker.stop()
   happened = []
   clock.step(-3600 * SECOND)
@@ -243,4 +246,189 @@ test('one alert that cannot be moved with the clock keeps no other from it', asy
   await pass(SECOND)
   expect(happened.map((line) => line.split(' ')[2]).toSorted()).toEqual(['a', 'b'])
   expect(said).toContain('defect step-failed a')
+})
+
+test.each([
+  [2000, []],
+  [2001, ['alone a back 1001']],
+])('a clock that goes back by %i ms between two looks a second apart moves %j', async (by, moved) => {
+  await open('a')
+  await start({ every: SECOND })
+  clock.step(-by)
+  await pass(SECOND)
+  expect(happened.map((line) => line.replace(/^\S+ /, ''))).toEqual(moved)
+})
+
+test('a clock that goes back bit by bit is set back once it is a second behind itself', async () => {
+  await open('a')
+  await start({ every: SECOND })
+  clock.step(-1900)
+  await pass(SECOND)
+  expect(happened).toEqual([])
+  clock.step(-1900)
+  await pass(SECOND)
+  expect(happened.map((line) => line.replace(/^\S+ /, ''))).toEqual(['alone a back 1800'])
+})
+
+test('the latest time seen is noted every five seconds, under a name that each release knows', async () => {
+  await open('a')
+  await store.transact((tx) => tx.notes.set('ticker/high-water/n', START + 10 * SECOND, START))
+  const noted: unknown[] = []
+  const writing: Store = {
+    ...store,
+    transact: (work, within) =>
+      store.transact((tx) => {
+        const set: typeof tx.notes.set = (key, value, at) => {
+          noted.push([key, value])
+          return tx.notes.set(key, value, at)
+        }
+        return work({ ...tx, notes: { ...tx.notes, set } })
+      }, within),
+  }
+  await start({ store: writing, every: SECOND })
+  expect(happened).toEqual(['0 alone a back 10000'])
+  await pass(12 * SECOND)
+  expect(noted).toEqual([0, 5, 10].map((s) => ['ticker/high-water/n', START + s * SECOND]))
+})
+
+describe('what it has claimed', () => {
+  const away = new StoreFault('store-lost')
+  const claim = (at: Instant) =>
+    store.transact((tx) => tx.due.claim({ owner: 'other/1', now: at, until: at + 60 * SECOND, limit: 9 }))
+
+  test('is nobody else’s for five seconds', async () => {
+    meets = { a: away }
+    await due('a', START)
+    await start()
+    expect(await claim(START + 5 * SECOND - 1)).toEqual([])
+    expect(await claim(START + 5 * SECOND)).toHaveLength(1)
+  })
+
+  test.each([5, 60])(
+    'and what stood still for %i s is another’s, who has claimed it by then',
+    async (seconds) => {
+      meets = { a: away }
+      await due('a', START)
+      await start({ every: SECOND })
+      clock.step((seconds - 1) * SECOND)
+      expect(await claim(START + seconds * SECOND)).toHaveLength(1)
+      meets = {}
+      happened = []
+      await pass(SECOND)
+      expect(happened).toEqual([])
+    },
+  )
+
+  test('and the store will not do holds up nothing that comes due, and is done as soon as the store does it', async () => {
+    meets = { a: away }
+    await due('a', START)
+    await start({ every: SECOND })
+    await due('b', START + SECOND)
+    await pass(2 * SECOND)
+    expect(happened).toContain('1 b step-1')
+    meets = {}
+    happened = []
+    await pass(SECOND)
+    expect(happened.map((line) => line.replace(/^2[.\d]* /, ''))).toEqual(['a step-1'])
+  })
+
+  test('and has done is not done again, where the store was lost in the middle', async () => {
+    for (let i = 0; i < 25; i++) await due(`a${i}`, START - SECOND)
+    await due('last', START)
+    meets = { last: away }
+    await start({ every: SECOND })
+    meets = {}
+    await pass(SECOND)
+    expect(happened.filter((line) => line.endsWith('a0 step-1'))).toHaveLength(1)
+    expect(happened.at(-1)).toBe('1 last step-1')
+    expect(happened).toHaveLength(27)
+  })
+})
+
+test('a store that fails while rows are claimed leaves nothing half claimed behind', async () => {
+  let fails = false
+  const failing: Store = {
+    ...store,
+    transact: (work, within) =>
+      fails ? Promise.reject(new StoreFault('store-lost')) : store.transact(work, within),
+  }
+  await start({ store: failing, every: SECOND })
+  fails = true
+  await pass(SECOND)
+  fails = false
+  await due('a', START + 2 * SECOND)
+  await pass(SECOND)
+  expect(happened).toEqual(['2 a step-1'])
+  expect(said).toEqual(['defect store-lost ticker', 'defect-over store-lost ticker'])
+})
+
+describe('an alert alone', () => {
+  test('that goes well is told as well, though another of its turn met a defect', async () => {
+    meets = { a: new TypeError('planted') }
+    for (const id of ['a', 'b']) await due(id, START)
+    await start({ every: SECOND })
+    meets = { b: new TypeError('planted') }
+    await due('b', START + 5 * SECOND)
+    await pass(6 * SECOND)
+    expect(said).toEqual(['defect step-failed a', 'defect-over step-failed a', 'defect step-failed b'])
+  })
+
+  test('that the store will not do has met no defect', async () => {
+    meets = { a: new TypeError('planted'), b: new StoreFault('store-full') }
+    await due('a', START - SECOND)
+    await due('b', START)
+    await start()
+    expect(said).toEqual(['defect step-failed a', 'defect store-full ticker'])
+  })
+})
+
+describe('it looks', () => {
+  let looks: number
+  const counting = (): Store => {
+    looks = 0
+    return {
+      ...store,
+      transact: (work, within) => {
+        looks += 1
+        return store.transact(work, within)
+      },
+    }
+  }
+
+  test('once a turn where nothing is due, and not before something can be', async () => {
+    await due('later', START + 50 * SECOND)
+    await start({ store: counting() })
+    looks = 0
+    await pass(49 * SECOND)
+    expect(looks).toBe(0)
+    await pass(SECOND)
+    expect(happened).toEqual(['50 later step-1'])
+    looks = 0
+    await start({ store: counting(), owner: 'n/2', every: SECOND })
+    looks = 0
+    await pass(SECOND)
+    expect(looks).toBe(1)
+  })
+
+  test('ten times a second for rows of another node, whose ring is not heard', async () => {
+    const ticker = startTicker({
+      ...{ store, clock, metrics, node: asId('n'), owner: 'n/1' },
+      log: { info: write, warn: write, error: write, debug: write },
+      alerts: {
+        applyIn: async (tx, id, event) => {
+          await tx.due.forget(id, 'all')
+          return note('', id, event)
+        },
+        apply: () => Promise.reject(new Error('is alone')),
+        raiseIn: () => Promise.reject(new Error('raises nothing')),
+        announce: () => undefined,
+      },
+    })
+    loops.push(ticker)
+    await pass(0)
+    await due('a', START + 100)
+    await clock.elapse(100)
+    await settle(20)
+    expect(happened).toEqual(['0.1 a step-1'])
+  })
 })
