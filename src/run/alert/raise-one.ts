@@ -14,7 +14,7 @@ import { earlierAlerts } from './earlier.ts'
 import type { RaiseParts } from './raise-parts.ts'
 
 export interface Raised {
-  readonly bleep: Bleep
+  readonly bleep: Bleep & { readonly meaning: Meaning }
   readonly outcome: Routing['kind'] | 'replan' | 'mend'
   readonly reason: ReasonCode
   readonly applied?: Applied
@@ -47,14 +47,14 @@ export async function raiseOne(tx: Tx, parts: RaiseParts, bleep: Bleep): Promise
   const earlier = await earlierAlerts(tx, bleep, meaning, policies, at)
   const routing = route(bleep, meaning, directory, policies, at, earlier)
   const { review: _, ...rest } = bleep
-  const known: Bleep = {
+  const known = {
     ...rest,
     passed:
       bleep.passed?.routed === undefined ? passedNow(bleep, at, parts.storedAt?.(bleep.id)) : bleep.passed,
     meaning,
     stage: routing.kind === 'review' && routing.stuck ? 'stuck' : 'routed',
     ...(routing.kind === 'review' ? { review: { reason: routing.reason, waits: routing.stuck } } : {}),
-  }
+  } satisfies Bleep
   await tx.bleeps.save(known)
   await noteAsker(tx, known, directory)
   const own = bleep.meaning && (await tx.alerts.byBleep(bleep.id))
@@ -117,7 +117,7 @@ async function mend(
   at: Instant,
 ): Promise<Raised> {
   const reason = 'reading-mended'
-  const known: Bleep = { ...bleep, meaning, stage: bleep.review?.waits ? 'stuck' : 'routed' }
+  const known = { ...bleep, meaning, stage: bleep.review?.waits ? 'stuck' : 'routed' } satisfies Bleep
   await tx.bleeps.save(known)
   const own = await tx.alerts.byBleep(bleep.id)
   const applied = own && (await alerts.applyIn(tx, own.id, { kind: 'reread', at, reason }))

@@ -167,10 +167,9 @@ async function askRole(
 
 function report({ alerts, metrics, log, store }: RaiseParts, raised: Raised): void {
   const { bleep, outcome, reason, applied } = raised
-  const c = bleep.meaning?.class ?? 'unclassified'
   metrics.count('bleepbridge_reasons_total', { reason })
   if (outcome !== 'mend' && outcome !== 'replan') {
-    metrics.count('bleepbridge_bleeps_total', { class: c })
+    metrics.count('bleepbridge_bleeps_total', { class: bleep.meaning.class })
     for (const hop of LIVE_HOPS) {
       const passed = bleep.passed?.[hop]
       if (passed !== undefined) observeHop(metrics, bleep, hop, passed)

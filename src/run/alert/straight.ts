@@ -80,6 +80,6 @@ export class StraightRaise implements Straight {
   }
 }
 
-function stampedWith(bleep: Bleep, stored: Instant): Bleep {
+function stampedWith<B extends Bleep>(bleep: B, stored: Instant): B {
   return bleep.passed === undefined ? bleep : { ...bleep, passed: { ...bleep.passed, stored } }
 }

@@ -23,6 +23,8 @@ let store: Store
 let metrics: ListeningMetrics
 let rung: string[]
 let said: string[]
+/** What was held alone, in order. */
+let held: string[]
 let raise: Raise
 /** What the transaction of this bleep meets instead of the store. */
 let meets: Record<string, () => never>
@@ -31,7 +33,7 @@ beforeEach(async () => {
   clock = new VirtualClock(START)
   store = await openSqlite(':memory:')
   await enrol(store, EVERYBODY)
-  ;[metrics, rung, said, meets] = [listeningMetrics(), [], [], {}]
+  ;[metrics, rung, said, held, meets] = [listeningMetrics(), [], [], [], {}]
   raise = made()
 })
 afterEach(async () => {
@@ -44,6 +46,10 @@ const write = (level: string) => (what: string, more?: object) =>
 
 function made(more: Partial<RaiseParts> = {}): Raise {
   const change = (tx: Tx): Partial<Tx> => ({
+    alone: async (key) => {
+      held.push(key)
+      await tx.alone(key)
+    },
     bleeps: {
       ...tx.bleeps,
       save: async (bleep) =>
@@ -63,7 +69,7 @@ function made(more: Partial<RaiseParts> = {}): Raise {
   return startRaise({
     ...{ ...base, alerts: createAlerts({ ...base, radio: true }), policies: () => policiesSchema.parse({}) },
     classify: ({ page }): Meaning => ({
-      ...{ kind: 'call', rule: 'r', reason: 'first-sighting' },
+      ...{ kind: page.text === 'STAND DOWN' ? 'stand-down' : 'call', rule: 'r', reason: 'first-sighting' },
       class: CLASSES.find((c) => page.text.toLowerCase().startsWith(c)) ?? 'routine',
     }),
     // Only what the tests ask for is done.
@@ -117,6 +123,46 @@ test('one that no plan knows waits in front of the switchboard, whose board is w
   expect(await alertOf('b1')).toBeUndefined()
   expect(rung).toEqual(['alerts'])
   expect(said).toEqual([`info bleep-routed b1 review ${(await bleep('b1')).review?.reason}`])
+})
+
+describe('a bleep of which a better copy came', () => {
+  const radio = { baud: 1200, addressBit: 608, endBit: 900, emittedBit: 932, words: [] }
+  /** What is shown of it from now on, and is to be read anew. */
+  const reread = (id: string, text: string) =>
+    store.transact(async (tx) => {
+      const known = (await tx.bleeps.get(asId(id)))!
+      const page = { ...known.page, text, radio }
+      await tx.bleeps.save({ ...known, page, stage: 'received' })
+      await tx.bleeps.sight({
+        ...{ id: asId(`${id}-later`), bleep: known.id, feed: asId('air'), tap: 'air', node: asId('n'), page },
+        ...{ begun: START, reason: 'later-reading' },
+      })
+    })
+
+  test.each([
+    ['in other words', 'ROUTINE BED 3', 'mend'],
+    ['more urgent', 'EMERGENCY', 'replan'],
+  ])('%s is counted as the one bleep that it is, at the times of its first', async (_, text, outcome) => {
+    await stored('b1')
+    await raise.run()
+    const first = [counted('bleeps').length, metrics.observed.length]
+    await reread('b1', text)
+    await raise.run()
+    expect(said.at(-1)).toMatch(`bleep-routed b1 ${outcome} `)
+    expect([counted('bleeps').length, metrics.observed.length]).toEqual(first)
+  })
+
+  test('as the end of an earlier call ends both, and tells whoever was on either', async () => {
+    for (const id of ['b1', 'b2']) await stored(id, 'URGENT')
+    await raise.run()
+    await reread('b2', 'STAND DOWN')
+    metrics.counted.length = 0
+    await raise.run()
+    for (const id of ['b1', 'b2']) expect((await alertOf(id))?.phase).toBe('closed')
+    expect(counted('reasons').map((one) => one?.reason)).toEqual(
+      expect.arrayContaining(['cancelled-by-page', 'reading-cancels']),
+    )
+  })
 })
 
 describe('more than can be raised at once', () => {
@@ -225,6 +271,19 @@ describe('while we are apart', () => {
     expect(await alertOf('b1')).toBeUndefined()
   })
 
+  test('a bleep that has been raised since it was looked for is none any more, and no defect', async () => {
+    await raise.stop()
+    raise = made({
+      elsewhere: async ({ id }) => {
+        await store.transact(async (tx) => tx.bleeps.save({ ...(await tx.bleeps.get(id))!, stage: 'routed' }))
+        return 'here'
+      },
+    })
+    await stored('b1')
+    await raise.run()
+    expect([routed(), counted('faults'), (await bleep('b1')).stage]).toEqual([[], [], 'routed'])
+  })
+
   test('a bleep that was raised here meanwhile is not said to have rung there', async () => {
     await raise.stop()
     raise = made({
@@ -245,6 +304,7 @@ describe('a bleep that rang nobody', () => {
 
   test('is put to a role in its own class, waits no more, and is put to one only', async () => {
     await stored('b1', 'URGENT', { number: '9999', stage: 'stuck', review })
+    held = []
     const asked = await raise.ask(asId('b1'), role)
     expect(asked).toMatchObject({ bleep: 'b1', plan: { class: 'urgent' } })
     expect(Object.keys(asked?.responders ?? {})).toEqual(['reg'])
@@ -253,6 +313,8 @@ describe('a bleep that rang nobody', () => {
       review: { reason: 'address-unknown', waits: false },
     })
     expect(counted('reasons')[0]).toEqual({ reason: 'review-asked' })
+    // Two who put it to a role at one moment do so one after the other.
+    expect(held).toEqual(['bleep/9999'])
     expect(rung).toContain('attempts')
     expect(await raise.ask(asId('b1'), role)).toBeUndefined()
   })
@@ -271,14 +333,73 @@ describe('a bleep that rang nobody', () => {
   })
 })
 
-test('nothing is raised straight from the wire before the start is over, nor while we are apart', async () => {
-  const late = { id: asId<BleepId>('b1') }
-  await stored('b1', 'EMERGENCY')
+describe('straight from the wire', () => {
   const straight = (by: Raise) =>
-    store.transact(async (tx) => (await by.straight(tx, (await tx.bleeps.get(late.id))!)) !== undefined)
-  expect(await straight(raise)).toBe(false)
-  await raise.stop()
-  raise = made({ begins: Promise.resolve(), every: 1000 * SECOND, apart: () => true })
-  await clock.elapse(1)
-  expect(await straight(raise)).toBe(false)
+    store.transact(async (tx) => (await by.straight(tx, (await tx.bleeps.get(asId('wire')))!)) !== undefined)
+  const open = { begins: Promise.resolve(), every: 1000 * SECOND }
+
+  test.each([
+    ['before the start is over', {}, false],
+    ['while we are apart', { ...open, apart: () => true }, false],
+    ['from then on', open, true],
+    ['while we have the database', { ...open, apart: () => false }, true],
+  ])('a bleep is raised or not: %s', async (_, parts, raised) => {
+    await raise.stop()
+    raise = made(parts)
+    await clock.elapse(1)
+    await stored('wire', 'EMERGENCY')
+    expect(await straight(raise)).toBe(raised)
+  })
+
+  test('nothing is raised any more once we end', async () => {
+    await raise.stop()
+    raise = made(open)
+    await clock.elapse(1)
+    await raise.stop()
+    await stored('wire', 'EMERGENCY')
+    expect(await straight(raise)).toBe(false)
+  })
+
+  test('routine work is again, as soon as none waits', async () => {
+    await raise.stop()
+    raise = made(open)
+    await clock.elapse(1)
+    for (let i = 0; i < 51; i++) await stored(`b${i}`)
+    await stored('wire')
+    await raise.run()
+    expect(await straight(raise)).toBe(false)
+    await raise.run()
+    expect(await straight(raise)).toBe(true)
+  })
+})
+
+describe('the loop', () => {
+  test('raises as soon as it is rung', async () => {
+    await raise.stop()
+    raise = made({ begins: Promise.resolve(), every: 1000 * SECOND })
+    await clock.elapse(1)
+    await stored('b1')
+    await clock.elapse(SECOND)
+    expect(routed()).toEqual([])
+    store.wake.ring('bleeps')
+    await clock.elapse(0)
+    expect(routed()).toEqual(['b1'])
+  })
+
+  test('raises twice a second what another node left, and tells by its name what it meets', async () => {
+    await raise.stop()
+    raise = made({ begins: Promise.resolve() })
+    await clock.elapse(1)
+    meets = {
+      b1: () => {
+        throw new StoreFault('store-busy')
+      },
+    }
+    await stored('b1')
+    await clock.elapse(500)
+    expect(said).toEqual(['error defect store-busy raise'])
+    meets = {}
+    await clock.elapse(500)
+    expect(routed()).toEqual(['b1'])
+  })
 })

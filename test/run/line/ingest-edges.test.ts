@@ -258,7 +258,7 @@ test('a call that no tap has heard, as our own tests are, keeps no page of its w
   await store.transact((tx) =>
     tx.bleeps.add({
       ...{ id: asId<BleepId>('ours'), number: 'ric:1999992/3', page: ours, received: clock.now() },
-      ...{ passed: {}, stage: 'routed', sightings: 1, repeats: 0 },
+      ...{ passed: { decoded: clock.now() }, stage: 'routed', sightings: 1, repeats: 0 },
     }),
   )
   await clock.elapse(SECOND)
