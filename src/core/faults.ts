@@ -48,6 +48,7 @@ const ROWS = {
   'signal-rate': lasts('line', 'alarm', 500),
   'signal-inverted': lasts('line', 'alarm', 500),
   'signal-bent': lasts('line', 'alarm', 500),
+  'signal-weak': lasts('line', 'warning', 500),
   'frame-interrupted': row('line', 'warning', 500),
   'block-malformed': row('line', 'warning', 500),
   'block-unconfirmed': row('line', 'warning', 500),

@@ -292,18 +292,20 @@ function noise(): void {
   )
 }
 
-/** `-- clicks` shows only the channels of that name, `-- bounds` all but the channels, `-- trust 10 1 bits` ten rounds of trust. */
+/** `-- clicks` shows only the channels of that name, `-- bounds` all but the channels, `-- speed` how fast it is, `-- trust 10 1 bits` ten rounds of trust. */
 const only = process.argv[2]
 if (only === undefined || only === 'bounds') {
   hardDecisions()
   noisyAudio()
   emission()
+  noise()
+}
+if (only === undefined || only === 'bounds' || only === 'speed') {
   speed()
   audioSpeed()
-  noise()
 }
 if (only === 'trust')
   missed += trustTable(Number(process.argv[3] ?? 1), Number(process.argv[4] ?? 1), process.argv[5])
-else if (only !== 'bounds') missed += channelTable(only)
+else if (only !== 'bounds' && only !== 'speed') missed += channelTable(only)
 say(missed === 0 ? '\nAll bounds met.' : `\n${missed} bounds missed.`)
 process.exitCode = missed === 0 ? 0 : 1

@@ -1,6 +1,8 @@
 import type { StandingCode } from '../faults.ts'
 import { afterStep, type Instant, MINUTE, type Millis, SECOND } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
+import type { CodewordsRead } from './kit/protocol.ts'
+import { count, type Readings, startReadings, wrongBits } from './readings.ts'
 
 /** What kind of line is listened to, as far as it matters to whether it is heard. */
 export interface Ear {
@@ -39,6 +41,7 @@ export interface Hearing {
   muted: number
   /** Signs of transmissions that were not read, since the last that was. */
   readonly unread: Record<Unread, number>
+  readonly readings: Readings
   /** The line has been silent for longer than its own habits allow. */
   overdue: boolean
 }
@@ -54,6 +57,9 @@ const UNREAD_BY: Readonly<Partial<Record<ReasonCode, Unread>>> = {
   'preamble-heard': 'signal-bent',
 }
 const UNREADS: readonly Unread[] = ['signal-rate', 'signal-inverted', 'signal-bent']
+
+/** So many codewords with so few wrong bits do not come about by chance. */
+const CODED = 16
 
 /** Bytes for so long without anything valid are a fault, on a line and on a stream. */
 const NOTHING_VALID: Millis = 5 * MINUTE
@@ -90,6 +96,7 @@ export function startHearing(ear: Ear, at: Instant): Hearing {
     stereo: false,
     muted: 0,
     unread: { 'signal-rate': 0, 'signal-inverted': 0, 'signal-bent': 0 },
+    readings: startReadings(),
     overdue: false,
   }
 }
@@ -169,6 +176,19 @@ export function hearUnread(h: Hearing, reason: ReasonCode): void {
   if (what) h.unread[what] += 1
 }
 
+/**
+ * Codewords of a code that corrects were read.
+ * @returns whether they do not come about by chance
+ */
+export function hearCodewords(h: Hearing, read: CodewordsRead, at: Instant): boolean {
+  count(h.readings, read)
+  const sound = read.words >= CODED && wrongBits(read) * 4 <= read.words
+  if (!sound) return false
+  hearValid(h, at)
+  hearSound(h)
+  return true
+}
+
 /** Codewords came as they were sent: the signal is what it should be. */
 export function hearSound(h: Hearing): void {
   for (const what of UNREADS) h.unread[what] = 0
@@ -210,7 +230,10 @@ export function judgeHearing(h: Hearing, isOpen: boolean, at: Instant): readonly
   if (!isOpen) return found
   if (isFlat(h, at) && h.muted < 2) found.push('signal-flat')
   else if (h.stereo) found.push('signal-stereo')
-  else found.push(...UNREADS.filter((what) => h.unread[what] >= UNREAD[what]).slice(0, 1))
+  else {
+    const unread = UNREADS.find((what) => h.unread[what] >= UNREAD[what]) ?? h.readings.fault
+    if (unread) found.push(unread)
+  }
   const bound = h.ear.bits ? NOTHING_VALID_BITS : NOTHING_VALID
   const since = Math.max(h.opened, h.valid ?? h.opened)
   const bytesFor = h.bytesFrom === undefined || h.bytes < FEWEST ? 0 : at - h.bytesFrom

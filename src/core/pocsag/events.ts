@@ -17,8 +17,16 @@ export type DecoderEvent =
   | { readonly kind: 'upside-down'; readonly at: number }
   | { readonly kind: 'over'; readonly at: number }
   | { readonly kind: 'slip'; readonly at: number; readonly bits: number }
-  /** Codewords read in their places since the last of this kind, and the bits corrected in those that could be repaired. */
-  | { readonly kind: 'checked'; readonly words: number; readonly corrected: number }
+  /**
+   * Codewords read in their places since the last of this kind, the bits corrected in those that could be repaired, and
+   * how many could not be although the line was not dead.
+   */
+  | {
+      readonly kind: 'checked'
+      readonly words: number
+      readonly corrected: number
+      readonly unreadable: number
+    }
   /** A codeword in a transmission that could not be repaired. */
   | { readonly kind: 'bad-word'; readonly at: number; readonly word: number }
   /** What stood where the next batch should have opened, although the transmission went on. */

@@ -13,6 +13,9 @@ const CERTAIN = 20
 /** By corrected bits (0, 1, 2) and uncorrectable. */
 const OF_WORD = [7, 3, 0, -3.4] as const
 
+/** For so many wrong bits a codeword counts that could not be repaired: it has three at least. */
+export const WRONG_IN_LOST = 4
+
 /** All bits alike, or the reversals of a preamble: no codeword of a page. */
 export const OF_NO_SIGNAL = -7
 

@@ -1,4 +1,3 @@
-import { given } from '../given.ts'
 import type { Charset } from './code/charset.ts'
 import type { ContentRule } from './code/content.ts'
 import { BAUDS, type Baud } from './code/tables.ts'
@@ -8,7 +7,7 @@ import type { RicDirectory } from './directory.ts'
 import type { DecoderEvent } from './events.ts'
 import type { DecodedPage } from './page.ts'
 import { Sampler } from './sampler.ts'
-import type { SignalFigures } from './signal.ts'
+import type { SignalSeen } from './signal.ts'
 import { type Preamble, Tempo } from './tempo.ts'
 
 export interface ReceiverOptions {
@@ -38,7 +37,7 @@ const USUAL_BAUD: Baud = 1200
 export type ReceiverEvent =
   | Exclude<DecoderEvent, { kind: 'page' } | { kind: 'checked' }>
   /** `signal`: where samples came, and not bits. */
-  | (Extract<DecoderEvent, { kind: 'checked' }> & { readonly signal?: SignalFigures })
+  | (Extract<DecoderEvent, { kind: 'checked' }> & Partial<SignalSeen>)
   | ({ readonly kind: 'preamble' } & Preamble)
   /**
    * `replaces`: key of a page given out before that this is a later state of. `repairs`: key of the page whose damage
@@ -146,9 +145,12 @@ export class Receiver {
     const preamble = this.#tempo?.take()
     if (preamble) events.push({ kind: 'preamble', ...preamble })
     for (const c of this.#channels) {
-      for (const event of c.decoder.take()) {
+      const heard = c.decoder.take()
+      // A burst may bring several batches: each is told what was seen over all of them.
+      const signal = heard.some((event) => event.kind === 'checked') ? signalOf(c) : undefined
+      for (const event of heard) {
         if (event.kind === 'checked') {
-          events.push({ ...event, ...given({ signal: signalOf(c) }) })
+          events.push({ ...event, ...signal })
           continue
         }
         if (event.kind !== 'page') {
@@ -196,9 +198,11 @@ function channel(baud: Baud, options: ReceiverOptions): Channel {
 }
 
 /** Figures of the signal. A one is pushed as positive, which on a line that is not inverted is the lower tone. */
-function signalOf({ sampler, baud, decoder }: Channel): SignalFigures | undefined {
-  const figures = sampler?.signal(baud)
-  return figures && { ...figures, toneOffset: decoder.inverted ? figures.toneOffset : 0 - figures.toneOffset }
+function signalOf({ sampler, baud, decoder }: Channel): SignalSeen | undefined {
+  const seen = sampler?.signal(baud)
+  if (!seen || decoder.inverted) return seen
+  const { signal, explained } = seen
+  return { signal: { ...signal, toneOffset: 0 - signal.toneOffset }, explained }
 }
 
 function pushSamples(bytes: Uint8Array, count: number, sampler: Sampler): void {

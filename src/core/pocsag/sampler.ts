@@ -1,4 +1,4 @@
-import { type SignalFigures, SignalSums } from './signal.ts'
+import { type SignalSeen, SignalSums } from './signal.ts'
 import { LEADS, STRAIGHT } from './slicer.ts'
 import { LONGEST_BIT, RING, TRACK_BITS, Track } from './track.ts'
 
@@ -55,6 +55,9 @@ const REVERSALS = 24
 const ANEW = 64
 const BEHIND = 40
 
+/** A receiver's noise reaches so many hertz at least: twice as many samples a second of it differ by chance. */
+const NOISE_BAND = 1500
+
 /** Reliability of a bit that is given once more. */
 const USUAL_WEIGHT = 128
 
@@ -91,7 +94,7 @@ export class Sampler {
   /** Leads behind which a sync codeword was seen just now, and bits since. */
   readonly #synced: Track[] = []
   #waited = 0
-  readonly #sums = new SignalSums()
+  readonly #sums: SignalSums
   /** By track: bits of transmissions that it explained best. */
   readonly #best: number[]
   #wasLocked = false
@@ -119,13 +122,15 @@ export class Sampler {
     this.#track = this.#straight
     this.#proved = this.#straight
     this.#half = nominal / 2
+    const differing = sampleRate === undefined ? nominal : (2 * NOISE_BAND * samplesPerBit) / sampleRate
+    this.#sums = new SignalSums(Math.min(nominal, differing))
   }
 
   /**
    * How good the signal was since the last call, while a transmission was read. Its lead is the one that explained most
    * bits best: to read it, one that is nearly as good does.
    */
-  signal(baud: number): SignalFigures | undefined {
+  signal(baud: number): SignalSeen | undefined {
     const most = this.#best.indexOf(Math.max(...this.#best))
     const { low } = (this.#best[most] ? this.#tracks[most]! : this.#track).slicer.lead
     this.#best.fill(0)

@@ -13,6 +13,16 @@ export interface SignalFigures {
   readonly toneOffset: number
 }
 
+/** The figures, and what they explain. */
+export interface SignalSeen {
+  readonly signal: SignalFigures
+  /**
+   * Share of bits, 0 to 1, that noise and clicks may have turned over at most. What is wrong beyond that is the lead's
+   * doing: it bends whole bits, and not single samples.
+   */
+  readonly explained: number
+}
+
 /** What the sampler knows of a bit that it decided. */
 export interface BitSeen {
   readonly level: number
@@ -28,6 +38,13 @@ export class SignalSums {
   #struck = 0
   #offset = 0
   #before = false
+  #explained = 0
+  readonly #samples: number
+
+  /** @param samples of a bit whose noise differs */
+  constructor(samples: number) {
+    this.#samples = samples
+  }
 
   add({ level, misfit, middle, struck }: BitSeen): void {
     const whole = level + 1e-9
@@ -36,22 +53,26 @@ export class SignalSums {
     this.#offset += Math.max(-1, Math.min(1, middle / whole))
     if (struck && !this.#before) this.#struck += 1
     this.#before = struck
+    // Of noise that a filter matched to the bit leaves, so many turn over at most (Chernoff).
+    this.#explained += struck ? 1 : Math.exp((-this.#samples * whole * whole) / (2 * misfit + 1e-9)) / 2
   }
 
   /** Begins anew; undefined where nothing was read since. */
-  take(baud: number, lowCutHertz: number): SignalFigures | undefined {
+  take(baud: number, lowCutHertz: number): SignalSeen | undefined {
     const bits = this.#bits
     if (bits === 0) return undefined
-    const figures = {
+    const signal = {
       eyeOpening: this.#eye / bits,
       impulses: (this.#struck * baud) / bits,
       lowCutHertz,
       toneOffset: this.#offset / bits,
     }
+    const explained = this.#explained / bits
     this.#bits = 0
     this.#eye = 0
     this.#struck = 0
     this.#offset = 0
-    return figures
+    this.#explained = 0
+    return { signal, explained }
   }
 }

@@ -4,16 +4,15 @@ import { UNCORRECTABLE } from './code/bch.ts'
 import { dataOf, functionOf, isMessage, isStuck, reversalErrors, ricOf } from './code/codeword.ts'
 import { IDLE, SYNC } from './code/tables.ts'
 import type { DecoderEvent } from './events.ts'
-import { addWord, afterKnownWord, OF_NO_SIGNAL } from './evidence.ts'
+import { addWord, afterKnownWord, OF_NO_SIGNAL, WRONG_IN_LOST } from './evidence.ts'
 import type { Reception } from './reception.ts'
 import { IDLE_CERTAIN, type WordReader } from './word-reader.ts'
 
 /** Words in a row without any signal after which a transmission is over. */
 const NO_SIGNAL_WORDS = 2
 
-/** Codewords over which the share of wrong bits is averaged, and for how many one counts that could not be read. */
+/** Codewords over which the share of wrong bits is averaged. */
 const SHARE_WORDS = 16
-const WRONG_IN_LOST = 4
 /** After a slip nothing is proved, because words that are one bit off can be read too. */
 const SHARE_SLIPPED = 0.1
 
@@ -32,9 +31,10 @@ export class WordSense {
   #noSignal = 0
   /** The line was upside down when idle last showed it. */
   #inverted = false
-  /** Codewords read and bits corrected in them that were not told yet. */
+  /** Codewords read that were not told yet, bits corrected in them, and those that could not be repaired. */
   #words = 0
   #corrected = 0
+  #unreadable = 0
 
   constructor(
     window: BitWindow,
@@ -108,6 +108,7 @@ export class WordSense {
     const { raw, word, corrected } = this.#reader
     const nothing = isStuck(word) || reversalErrors(raw) <= IDLE_CERTAIN
     this.#noSignal = nothing ? this.#noSignal + 1 : 0
+    if (!nothing) this.#unreadable += 1
     this.#now.evidence = nothing
       ? this.#now.evidence + OF_NO_SIGNAL
       : addWord(this.#now.evidence, UNCORRECTABLE)
@@ -125,8 +126,14 @@ export class WordSense {
   /** Tells how many codewords were read since it last did. */
   tell(): void {
     if (this.#words === 0) return
-    this.#emit({ kind: 'checked', words: this.#words, corrected: this.#corrected })
+    this.#emit({
+      kind: 'checked',
+      words: this.#words,
+      corrected: this.#corrected,
+      unreadable: this.#unreadable,
+    })
     this.#words = 0
     this.#corrected = 0
+    this.#unreadable = 0
   }
 }

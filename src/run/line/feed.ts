@@ -3,11 +3,10 @@ import type { FaultCode, Result } from '../../core/faults.ts'
 import type { BleepId } from '../../core/ids.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
 import type { CallRecord } from '../../core/line/kit/call-record.ts'
-import type { LineEffect, LineInput, PageStatus, Wire } from '../../core/line/kit/protocol.ts'
+import type { CodewordsRead, LineEffect, LineInput, PageStatus, Wire } from '../../core/line/kit/protocol.ts'
 import type { Line } from '../../core/line/registry.ts'
 import { never } from '../../core/never.ts'
 import type { RicDirectory } from '../../core/pocsag/directory.ts'
-import type { SignalFigures } from '../../core/pocsag/signal.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 
@@ -26,8 +25,7 @@ export interface FeedSink {
   call(record: CallRecord): void
   discarded(bytes: Uint8Array, fault: FaultCode): void
   noted(reason: ReasonCode, count: number): void
-  /** Codewords of a code that corrects, and the bits corrected in them. */
-  checked(words: number, corrected: number, signal?: SignalFigures): void
+  checked(read: CodewordsRead): void
   /** False while the profile is only a guess: the page is reported, and nobody is paged. */
   takes(): boolean
   /** Bytes for the wire. */
@@ -149,7 +147,7 @@ export function createFeed(line: FedLine, sink: FeedSink, clock: Clock): Feed {
         sink.noted(effect.reason, effect.count ?? 1)
         break
       case 'checked':
-        sink.checked(effect.words, effect.corrected, effect.signal)
+        sink.checked(effect)
         break
       case 'sent':
         sent.get(effect.ref)?.(effect)

@@ -7,6 +7,7 @@ import { type Instant, type Millis, printInstant } from '../../core/instant.ts'
 import {
   type Ear,
   hearBytes,
+  hearCodewords,
   hearOpened,
   hearRecord,
   hearSound,
@@ -82,8 +83,6 @@ export interface RunningFeed {
 
 /** How often it is asked whether a line is heard. */
 const LOOK_EVERY: Millis = 5000
-/** So many codewords with so few wrong bits do not come about by chance. */
-const CODED = 16
 /** Notes that only the right protocol makes, and notes of records that fitted the profile. */
 const LIFE: ReadonlySet<ReasonCode> = new Set([
   'heartbeat',
@@ -144,13 +143,9 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
         if (FITTED.has(reason)) hearRecord(hearing, true)
         metrics.count('bleepbridge_feed_notes_total', { ...label, reason }, count)
       },
-      checked(words, corrected, signal) {
-        const sound = words >= CODED && corrected * 4 <= words
-        if (sound) {
-          hearValid(hearing, clock.now())
-          hearSound(hearing)
-        }
-        if (sound && signal) {
+      checked(read) {
+        const { words, corrected, signal } = read
+        if (hearCodewords(hearing, read, clock.now()) && signal) {
           heardLast = signal
           metrics.gauge('bleepbridge_feed_eye_opening', signal.eyeOpening, label)
           metrics.gauge('bleepbridge_feed_impulses_per_second', signal.impulses, label)

@@ -47,7 +47,7 @@ function received(clean: Float64Array, random: () => number, snr = 22): Float64A
   return noisy(out, snr, random)
 }
 
-function noisy(samples: Float64Array, snr: number, random: () => number): Float64Array {
+export function noisy(samples: Float64Array, snr: number, random: () => number): Float64Array {
   let power = 0
   for (let i = 0; i < samples.length; i++) power += samples[i]! ** 2
   const sigma = Math.sqrt(power / samples.length / 10 ** (snr / 10))
@@ -85,7 +85,7 @@ export function behindHighPass(
   return noisy(highPass(received(scaled(clean, 0.6), random), hertz, poles), 18, random)
 }
 
-function lowPass(samples: Float64Array, microseconds: number): Float64Array {
+export function lowPass(samples: Float64Array, microseconds: number): Float64Array {
   const a = 1 - Math.exp(-1e6 / (microseconds * SAMPLE_RATE))
   const out = new Float64Array(samples.length)
   let y = 0

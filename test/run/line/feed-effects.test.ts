@@ -27,7 +27,7 @@ function aFeed(
     call: (record) => said.push(['call', record]),
     discarded: (lost, fault) => said.push(['discarded', lost.length, fault]),
     noted: (reason, count) => said.push(['noted', reason, count]),
-    checked: (words, corrected) => said.push(['checked', words, corrected]),
+    checked: (read) => said.push(['checked', read]),
     takes: () => true,
     write: (out) => said.push(['write', ...out]),
     hangUp: () => said.push(['hang-up']),
@@ -57,7 +57,7 @@ test('each effect of a line goes where it belongs', () => {
       { kind: 'heard', fields: { a: 'words' } },
       { kind: 'note', reason: 'heartbeat' },
       { kind: 'note', reason: 'heartbeat', count: 3 },
-      { kind: 'checked', words: 16, corrected: 2 },
+      { kind: 'checked', words: 16, corrected: 2, unreadable: 0 },
     ],
   })
   feed.bytes(bytes, 5)
@@ -69,7 +69,7 @@ test('each effect of a line goes where it belongs', () => {
     ['noted', 'record-heard', 1],
     ['noted', 'heartbeat', 1],
     ['noted', 'heartbeat', 3],
-    ['checked', 16, 2],
+    ['checked', { kind: 'checked', words: 16, corrected: 2, unreadable: 0 }],
   ])
 })
 

@@ -139,8 +139,8 @@ test.each([
   await b.feed.stop()
 })
 
-const checked = (words: number, corrected: number): LineEffect => ({
-  ...{ kind: 'checked', words, corrected, signal: SIGNAL },
+const checked = (words: number, corrected: number, unreadable = 0): LineEffect => ({
+  ...{ kind: 'checked', words, corrected, unreadable, signal: SIGNAL, explained: 0.01 },
 })
 
 test.each([
@@ -149,6 +149,8 @@ test.each([
   ['a doubtful page', page('doubtful'), false],
   ['codewords, a bit to correct in each fourth', checked(16, 4), true],
   ['codewords, more to correct', checked(16, 5), false],
+  ['codewords, one of which could not be repaired', checked(16, 0, 1), true],
+  ['codewords, two of which could not be', checked(16, 0, 2), false],
   ['too few codewords', checked(15, 0), false],
 ])('after transmissions at another rate, %s ends the fault: %#', async (_, effect, ends) => {
   const b = await saying()
@@ -173,6 +175,18 @@ test('figures of the signal are told where the codewords are sound, and codeword
     ...{ 'low_cut_hertz ward': 90, 'tone_offset ward': -0.02 },
   })
   expect(b.counts).toMatchObject({ 'codewords_total ward': 32, 'corrected_bits_total ward': 9 })
+  await b.feed.stop()
+})
+
+test('a lead that bends the signal is told although a page was clean between, until it reads well', async () => {
+  const b = await saying()
+  await b.says(...Array.from({ length: 8 }, () => checked(16, 9)), page('clean'))
+  await b.clock.elapse(6 * SECOND)
+  expect(b.feed.faults()).toEqual(['signal-bent'])
+  expect(b.feed.view().sentence).toContain('bends the signal')
+  await b.says(...Array.from({ length: 15 }, () => checked(16, 0)))
+  await b.clock.elapse(6 * SECOND)
+  expect(b.feed.faults()).toEqual([])
   await b.feed.stop()
 })
 

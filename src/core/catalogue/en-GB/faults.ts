@@ -83,8 +83,12 @@ export const faults = {
   },
   'signal-bent': {
     sentence:
-      'Transmissions are heard, but hardly any can be read: the lead or the receiver bends the signal',
+      'Transmissions are heard with little noise, but pages are damaged or lost: the lead or the receiver bends the signal',
     remedy: 'Take the discriminator or data output, not a speaker or headphone one; check the tuning',
+  },
+  'signal-weak': {
+    sentence: 'Transmissions are heard, but pages are damaged or lost in noise: the signal is weak',
+    remedy: 'Check the aerial, its lead and the tuning; if it stays weak, move the aerial or tap the encoder',
   },
   'frame-interrupted': { sentence: 'A block stopped half-way', remedy: 'Check the sender and the cable' },
   'block-malformed': {

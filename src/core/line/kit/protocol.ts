@@ -56,13 +56,8 @@ export type LineEffect =
   | { readonly kind: 'discard'; readonly bytes: Uint8Array; readonly fault: FaultCode }
   /** Something worth a counter that is not a fault: heartbeat, resend dropped, sync found, noise line. */
   | { readonly kind: 'note'; readonly reason: ReasonCode; readonly count?: number }
-  /** So many codewords of a code that corrects were read, and so many bits corrected in them: how good the signal is. */
-  | {
-      readonly kind: 'checked'
-      readonly words: number
-      readonly corrected: number
-      readonly signal?: SignalFigures
-    }
+  /** Codewords were read: how good the signal is. */
+  | ({ readonly kind: 'checked' } & CodewordsRead)
   /** Outcome of a `send`. */
   | {
       readonly kind: 'sent'
@@ -74,6 +69,17 @@ export type LineEffect =
 /** `air`: it hears the radio; `link`: the switchboard asks for pages by it; `other`: neither. */
 export const SIDES = ['air', 'link', 'other'] as const
 export type Side = (typeof SIDES)[number]
+
+/** Codewords of a code that corrects, as they were read. */
+export interface CodewordsRead {
+  readonly words: number
+  /** Bits corrected in those that could be repaired, and how many could not be. */
+  readonly corrected: number
+  readonly unreadable: number
+  /** Of sound: its figures, and the share of bits that noise and clicks may have turned over at most. */
+  readonly signal?: SignalFigures
+  readonly explained?: number
+}
 
 /** What a protocol is, for everybody who would otherwise ask for its name. A new one is a row of these. */
 export interface Traits {
