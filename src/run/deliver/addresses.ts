@@ -6,10 +6,12 @@ import { laneOf } from '../../core/deliver/lanes.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { Timer } from '../../ports/clock.ts'
-import type { Stored } from '../../ports/tools.ts'
+import { StoreFault } from '../../ports/store.ts'
+import type { StoreTools } from '../../ports/tools.ts'
+import { defect } from '../defect.ts'
 import { change } from './outbox-rows.ts'
 
-export interface AddressParts extends Stored {
+export interface AddressParts extends StoreTools {
   /** Rings a device without a sound by its own channel, to see whether its address is there; absent: never asked. */
   readonly probe?: ((device: Device) => Promise<Outcome | undefined>) | undefined
 }
@@ -35,8 +37,10 @@ export class Addresses {
     this.#due.get(device.id)?.cancel()
     const timer = clock.after(SECOND_TRY, () => {
       this.#due.delete(device.id)
-      // Where the store is away the next call to this phone is its second try.
-      this.#tryAgain(device.id, probe).catch(() => undefined)
+      this.#tryAgain(device.id, probe).catch((error: unknown) => {
+        // Where the store is away the next call to this phone is its second try.
+        if (!(error instanceof StoreFault)) defect(this.#parts, 'task-failed', 'outbox', error)
+      })
     })
     this.#due.set(device.id, timer)
   }

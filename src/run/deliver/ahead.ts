@@ -66,7 +66,6 @@ export async function storeAhead(
   const gone = new Set(going.map((one) => one.attempt.id))
   const waiting = asked.map((one) => one.attempt).filter(({ id }) => !gone.has(id))
   await tx.attempts.add(waiting)
-  if (going.length === 0) return []
   // A key that is known already is an attempt of somebody else's.
   const added = new Set(
     await tx.attempts.addHeld(
