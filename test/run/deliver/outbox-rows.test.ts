@@ -79,7 +79,10 @@ test('a page by radio is addressed by itself, anything else by the device that i
   expect((await of(failed('t1', { device: asId('phone') })))?.id).toBe('phone')
   expect(await of(failed('t1', { device: asId('gone') }))).toBeUndefined()
   const radio = await of(failed('t1', { channel: 'radio', device: asId('radio') }))
-  expect(radio).toMatchObject({ id: 'radio', channel: 'radio', state: 'active', enrolled: 2000 })
+  expect(radio).toEqual({
+    ...{ id: 'radio', channel: 'radio', label: 'radio', state: 'active', enrolled: 2000 },
+    ...{ owner: { kind: 'role', role: 'radio' }, address: expect.any(String) },
+  })
   const { to, type, text, fields } = bleep.page
   expect(JSON.parse(radio?.address ?? '')).toMatchObject({ number: bleep.number, to, type, text, fields })
 })
