@@ -45,13 +45,19 @@ export interface Sessions {
   identify(request: FastifyRequest): Promise<Caller | FaultValue>
 }
 
+export interface SessionParts extends Pick<HttpParts, 'clock' | 'random'> {
+  readonly config: Pick<HttpParts['config'], 'operators' | 'loopback' | 'sessionKey' | 'sessionLasts' | 'tls'>
+  readonly desk: Pick<HttpParts['desk'], 'identify' | 'sessionStands'>
+  readonly signIn: Pick<HttpParts['signIn'], 'find'>
+}
+
 /**
  * Who a request comes from: a bearer token (device or operator), a console session cookie, or in demonstrations the
  * machine itself. A session with a key of the configuration is the operator, its end, a name of its own and a signature over these and the operator's
  * key digest, so changing a key ends its sessions on every node and a restart ends none. Which were ended before their
  * time, by signing out or by lying idle, is kept in the database.
  */
-export function createSessions(parts: HttpParts): Sessions {
+export function createSessions(parts: SessionParts): Sessions {
   const { config, clock, desk } = parts
   const secret = config.sessionKey ?? Buffer.from(parts.random.bytes(32))
   const name = config.tls ? '__Host-bleepd' : 'bleepd'

@@ -4,6 +4,7 @@ import type { Device } from '../../../src/core/deliver/device.ts'
 import { SECOND_TRY } from '../../../src/core/deliver/gone.ts'
 import { asId, type DeviceId } from '../../../src/core/ids.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
+import type { Log } from '../../../src/ports/log.ts'
 import { type Store, StoreFault } from '../../../src/ports/store.ts'
 import { Addresses } from '../../../src/run/deliver/addresses.ts'
 import { aPhone } from '../../support/delivery.ts'
@@ -46,10 +47,10 @@ const keep = (...devices: Device[]) =>
     for (const device of devices) await tx.devices.add(device, `digest-${device.id}`)
   })
 const kept = (id: string) => store.transact((tx) => tx.devices.get(asId<DeviceId>(id)))
-const made = (answer: Outcome | undefined, of: Store = store) =>
+const made = (answer: Outcome | undefined) =>
   new Addresses(
     {
-      ...{ store: of, clock, metrics, log: quietLog },
+      ...{ store, clock, metrics, log: quietLog },
       probe: async (device) => {
         probed.push(device.id)
         return answer
@@ -143,14 +144,20 @@ describe('a minute later', () => {
     expect([rung, counted, metrics.counted]).toEqual([0, [], []])
   })
 
-  test.each([
-    ['a store that is away is no defect: the next call is its second try', new StoreFault('store-lost'), 0],
-    ['anything else is told', new TypeError('planted'), 1],
-  ])('%s', async (_, error, told) => {
-    await keep(said('a'))
-    made(gone, { ...store, transact: () => Promise.reject(error) }).heard(phone('a'), gone)
+  test.each<[string, Error, unknown[]]>([
+    ['a store that is away is no defect: the next call is its second try', new StoreFault('store-lost'), []],
+    ['anything else is told', new TypeError('planted'), [['task-failed', 'outbox']]],
+  ])('%s', async (_, error, defects) => {
+    const told: unknown[] = []
+    const log: Log = {
+      ...quietLog,
+      error: (_name, fields) => void told.push([fields?.fault, fields?.subject]),
+    }
+    const away: Store = { ...store, transact: () => Promise.reject(error) }
+    const parts = { store: away, clock, metrics, log, probe: async () => gone }
+    new Addresses(parts, () => undefined).heard(phone('a'), gone)
     await aMinute()
-    expect(metrics.counted.filter(([name]) => name === 'bleepbridge_faults_total')).toHaveLength(told)
+    expect(told).toEqual(defects)
   })
 })
 
