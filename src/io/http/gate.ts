@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { SECOND } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { Buckets } from './buckets.ts'
-import { type Job, Lane } from './lane.ts'
+import { type Job, Lane, type Thread } from './lane.ts'
 import type { HttpConfig } from './parts.ts'
 import { PROBLEM_TYPE, rawProblem } from './problem.ts'
 
@@ -67,6 +67,7 @@ export interface Gate {
 export function createGate(
   clock: Clock,
   config: Pick<HttpConfig, 'trustedProxies' | 'requestsPerSecond'>,
+  thread?: Thread,
 ): Gate {
   const perSecond = config.requestsPerSecond ?? STRANGERS.perSecond
   const strangers = new Buckets(clock, perSecond * (STRANGERS.burst / STRANGERS.perSecond), perSecond)
@@ -80,7 +81,7 @@ export function createGate(
   const spent = new WeakSet<Socket>()
   /** What lets the lane of a request go on before that is answered. */
   const goesOn = new WeakMap<IncomingMessage, () => void>()
-  const outside = new Lane(TO_STRANGERS)
+  const outside = new Lane(TO_STRANGERS, thread)
   const inside = new Map<string, Lane>()
   /** Requests that came of the work of a stranger that is being done, and are not answered. */
   let begun: ServerResponse[] | undefined
@@ -90,7 +91,7 @@ export function createGate(
     const writes = !['GET', 'HEAD'].includes(method)
     const name = writes ? `writes ${caller}` : caller
     const share = caller === DIRECTORY ? TO_DIRECTORY : writes ? TO_WRITER : TO_READER
-    const lane = inside.get(name) ?? new Lane(share)
+    const lane = inside.get(name) ?? new Lane(share, thread)
     inside.set(name, lane)
     if (inside.size > MANY) for (const [name, one] of inside) if (one.idle) inside.delete(name)
     return lane
