@@ -66,11 +66,11 @@ export function faultOf(error: unknown): FaultValue | undefined {
   if (error instanceof Refused) return error.fault
   if (error instanceof StoreFault) return { code: error.code }
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const first = error.validation[0]
+    const [first] = error.validation
+    const where = first?.instancePath
     return {
       code: 'request-invalid',
-      detail:
-        first === undefined ? 'body' : `${first.instancePath || error.validationContext}: ${first.message}`,
+      detail: `${where === '/' ? error.validationContext : where}: ${first?.message}`,
     }
   }
   const status = statusOf(error)

@@ -83,3 +83,81 @@ test('what waits is bounded, of one and of all', () => {
   expect(['a', 'a', 'a', 'a', 'a'].map(put)).toEqual([true, true, true, true, false])
   expect(['b', 'b', 'b'].map(put)).toEqual([true, true, false])
 })
+
+test('a job that is not done when its time is over takes no more of its share than that', () => {
+  let over = (): void => undefined
+  lane.put('a', (done) => {
+    over = done
+    clock.advance(500)
+  })
+  lane.put('b', takes(0, 'b'))
+  clock.advance(10)
+  // Ten of its five hundred count: a rest of thirty.
+  expect([did, clock.pending]).toEqual([[], 1])
+  clock.advance(29)
+  expect(did).toEqual([])
+  clock.advance(1)
+  expect([did, lane.idle]).toEqual([['b'], true])
+  over()
+  expect([lane.idle, clock.pending]).toEqual([true, 0])
+})
+
+test('a clock of the thread that goes back costs nobody a rest', () => {
+  let taken = 100
+  const back = new Lane(
+    { rest: 3, most: 6, mostOfOne: 4 },
+    { taken: () => taken--, after: (ms, run) => clock.after(ms, run) },
+  )
+  for (const name of ['a', 'b', 'c']) back.put('a', takes(0, name))
+  expect([did, back.idle, clock.pending]).toEqual([['a', 'b', 'c'], true, 0])
+})
+
+test('a slice that is full rests, and is idle only after that', () => {
+  lane.put('a', takes(1, 'a'))
+  expect([lane.idle, clock.pending]).toEqual([false, 1])
+  clock.advance(3)
+  expect([lane.idle, clock.pending]).toEqual([true, 0])
+  lane.put('a', takes(0.9, 'a'))
+  expect(lane.idle).toBe(true)
+})
+
+test('the thread of this very process is measured by what it worked, and waited for by its own timers', async () => {
+  const own = new Lane({ rest: 1, most: 9, mostOfOne: 9 })
+  const busy: Job = (done) => {
+    const before = process.threadCpuUsage()
+    for (;;) {
+      const { user, system } = process.threadCpuUsage(before)
+      if (user + system > 5000) break
+    }
+    did.push('busy')
+    done()
+  }
+  own.put('a', busy)
+  own.put('a', takes(0, 'behind'))
+  expect([did, own.idle]).toEqual([['busy'], false])
+  await expect.poll(() => did).toEqual(['busy', 'behind'])
+})
+
+test('whoever waits for a disk is waited for ten milliseconds, and what was done in time leaves no timer', async () => {
+  const own = new Lane({ rest: 1, most: 9, mostOfOne: 9 })
+  own.put('a', never('first'))
+  own.put('a', takes(0, 'behind'))
+  expect(did).toEqual(['first'])
+  await expect.poll(() => did).toEqual(['first', 'behind'])
+})
+
+test('what becomes free is taken again, of one and of all', () => {
+  let over = (): void => undefined
+  lane.put('x', (done) => {
+    over = done
+  })
+  const put = (asker: string) => lane.put(asker, takes(0, asker))
+  for (const asker of ['a', 'a', 'a', 'a', 'b', 'b']) put(asker)
+  expect([put('a'), put('c')]).toEqual([false, false])
+  over()
+  expect(did).toHaveLength(6)
+  lane.put('x', never('x'))
+  expect(['a', 'a', 'a', 'a', 'a', 'b', 'b', 'b'].map(put)).toEqual([
+    ...[true, true, true, true, false, true, true, false],
+  ])
+})
