@@ -125,7 +125,7 @@ export const frame = (event: string, json: string, id?: number): string =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${json}\n\n`
 
 /** The inbox from a cursor on, and what the device may keep of it. */
-export function inbox(parts: HttpParts, caller: Caller, since: number): Look {
+export function inbox(parts: Pick<HttpParts, 'desk'>, caller: Caller, since: number): Look {
   let cursor = since
   let kept = ''
   return async (to) => {

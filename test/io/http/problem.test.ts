@@ -2,21 +2,18 @@ import fastify from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import type { Standing } from '../../../src/core/desk/views.ts'
 import { FAULTS } from '../../../src/core/faults.ts'
 import { faultOf, Refused, rawProblem, sendProblem } from '../../../src/io/http/problem.ts'
 import { orRefusal } from '../../../src/io/http/reply.ts'
 import { StoreFault } from '../../../src/ports/store.ts'
 
+const STANDS: Standing = { alert: 'a1', version: 3, phase: 'ringing', sentence: 'Dr A is coming', coming: [] }
+
 test('a refusal tells its code, what it means and what to do, and is kept by nobody', async () => {
   const app = fastify()
   app.get('/', (_, reply) => sendProblem(reply, { code: 'not-signed-in' }))
-  app.get('/told', (_, reply) =>
-    sendProblem(
-      reply,
-      { code: 'request-invalid', detail: 'body' },
-      { version: 3, decided: 2, phase: 'ringing' },
-    ),
-  )
+  app.get('/told', (_, reply) => sendProblem(reply, { code: 'request-invalid', detail: 'body' }, STANDS))
   const [bare, told] = [await app.inject('/'), await app.inject('/told')]
   const row = FAULTS['not-signed-in']
   expect(bare.json()).toEqual({
@@ -81,10 +78,13 @@ test('what does not fit is told by where it stands, and of a whole by what it is
 
 test('what the desk refuses leaves as a refusal, with how things stand', async () => {
   expect(await orRefusal(Promise.resolve({ ok: true as const, value: 7 }))).toBe(7)
-  const stands = { version: 3, decided: 2, phase: 'ringing' } as const
   const refused = await orRefusal(
-    Promise.resolve({ ok: false as const, fault: { code: 'alert-unknown' as const }, stands }),
+    Promise.resolve({ ok: false as const, fault: { code: 'alert-unknown' as const }, stands: STANDS }),
   ).catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(Refused)
-  expect(refused).toMatchObject({ fault: { code: 'alert-unknown' }, stands, message: 'alert-unknown' })
+  expect(refused).toMatchObject({
+    fault: { code: 'alert-unknown' },
+    stands: STANDS,
+    message: 'alert-unknown',
+  })
 })

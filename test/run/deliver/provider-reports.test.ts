@@ -25,7 +25,7 @@ afterEach(() => store.close())
 
 const report = async (alert: string, of: Store = store) => {
   const metrics = listeningMetrics()
-  keepReports({ store: of, clock, metrics, log: quietLog })(anAttempt('t1', alert), 'network-delivered')
+  keepReports({ store: of, clock, metrics, log: quietLog })(anAttempt('t1', alert), 'text-delivered')
   await settle(20)
   return metrics.counted
 }
@@ -34,7 +34,7 @@ test('what a network says later is on the record of the alert, whose screens loo
   expect(await report('a1')).toEqual([])
   expect(await store.transact((tx) => tx.hops.of(asId('b1')))).toMatchObject([
     {
-      ...{ bleep: 'b1', alert: 'a1', hop: 'network-delivered', at: 7000, class: 'routine', clock: 'ours' },
+      ...{ bleep: 'b1', alert: 'a1', hop: 'text-delivered', at: 7000, class: 'routine', clock: 'ours' },
       ...{ device: 'd1', attempt: 't1', person: 'p1' },
     },
   ])

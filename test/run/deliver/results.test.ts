@@ -164,18 +164,13 @@ test('results that come together share transactions of thirty-two, and each of t
 
 test('a defect in one is told, and its neighbours are stored', async () => {
   await inStore(handed('t1'), handed('t2', { device: asId('d2') }))
-  const results = made((tx) => ({
-    ...tx,
-    isPart: tx.isPart,
-    bleeps: tx.bleeps,
-    attempts: {
-      ...tx.attempts,
-      get: (id) => {
-        if (id === 't1') throw new TypeError('planted')
-        return tx.attempts.get(id)
-      },
-    },
-  }))
+  const results = made((tx) => {
+    const get: Tx['attempts']['get'] = (id) => {
+      if (id === 't1') throw new TypeError('planted')
+      return tx.attempts.get(id)
+    }
+    return Object.create(tx, { attempts: { value: { ...tx.attempts, get } } })
+  })
   await Promise.all([
     results.store(result(handed('t1'), taken)),
     results.store(result(handed('t2', { device: asId('d2') }), taken)),
