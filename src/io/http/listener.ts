@@ -50,7 +50,11 @@ export interface Listener {
 
 /** The server that everything comes in by: what a connection may take, and that none of them outlives us. */
 export function createListener(
-  { tls, trustedProxies = [], connectionsPerAddress = MOST_OF_ONE }: HttpConfig,
+  {
+    tls,
+    trustedProxies = [],
+    connectionsPerAddress = MOST_OF_ONE,
+  }: Pick<HttpConfig, 'tls' | 'trustedProxies' | 'connectionsPerAddress'>,
   clock: Clock,
   gate: Gate,
   handler: Parameters<Gate['handler']>[0],

@@ -14,6 +14,9 @@ const MOST_OF_ONE = 40 * 1024
 /** All of them together. */
 const MOST = 16 * 1024 * 1024
 
+/** What of the gate is asked of a connection’s bytes. */
+type Sharing = Pick<Gate, 'stranger' | 'isKnown' | 'isSpent'>
+
 /** Bytes of all connections that wait to be read. */
 export interface Held {
   bytes: number
@@ -23,7 +26,13 @@ export interface Held {
  * Begins with a connection in the strangers' share of the thread, and only once it has said something: with TLS its first
  * bytes cost a key exchange.
  */
-export function inTurn(socket: Socket, address: string, gate: Gate, clock: Clock, begin: () => void): void {
+export function inTurn(
+  socket: Socket,
+  address: string,
+  gate: Pick<Gate, 'stranger'>,
+  clock: Clock,
+  begin: () => void,
+): void {
   socket.on('error', ignore)
   const late = clock.after(FIRST_BYTE_WITHIN, () => socket.destroy())
   const heard = (): void => {
@@ -44,7 +53,7 @@ export function inTurn(socket: Socket, address: string, gate: Gate, clock: Clock
  * may come in what is read at once. Node hands bytes from the connection to the parser without us; a listener for them
  * takes them off that way, which Node foresees.
  */
-export function inPieces(socket: Socket, address: string, gate: Gate, held: Held): void {
+export function inPieces(socket: Socket, address: string, gate: Sharing, held: Held): void {
   const parse = socket.listeners('data')
   const finish = socket.listeners('end')
   const waiting: Buffer[] = []
