@@ -1,6 +1,7 @@
 import type { DeviceId } from '../../core/ids.ts'
 import { HOUR, type Millis } from '../../core/instant.ts'
-import type { Stored } from '../../ports/tools.ts'
+import type { StoreTools } from '../../ports/tools.ts'
+import { lookWhenRung } from './look-when-rung.ts'
 
 /** Wakes the screens of wards of which something has changed, and no others. */
 export interface AskWatch {
@@ -15,32 +16,22 @@ interface Watched {
   readonly run: () => void
 }
 
-/** One look at what wards have asked serves every screen. A look that fails costs a screen its next beat. */
-export function createAskWatch({ store, clock }: Stored): AskWatch {
+/** One look at what wards have asked serves every screen. */
+export function createAskWatch(parts: StoreTools): AskWatch {
+  const { store, clock } = parts
   const watched = new Set<Watched>()
   let marks: ReadonlyMap<string, string> = new Map()
-  let busy = false
-  let again = false
   let stops: readonly (() => void)[] = []
 
-  const look = async (): Promise<void> => {
-    again = true
-    if (busy) return
-    busy = true
-    try {
-      while (again && watched.size > 0) {
-        again = false
-        const now = await store.transact((tx) => tx.asks.marks(clock.now() - 12 * HOUR))
-        const before = marks
-        marks = now
-        for (const { ward, run } of watched) if (before.get(ward) !== now.get(ward)) run()
-        await new Promise<void>((done) => clock.after(PAUSE, done))
-      }
-    } finally {
-      busy = false
-    }
-  }
-  const rung = (): void => void look().catch(() => undefined)
+  const rung = lookWhenRung('asks', parts, async () => {
+    if (watched.size === 0) return false
+    const now = await store.transact((tx) => tx.asks.marks(clock.now() - 12 * HOUR))
+    const before = marks
+    marks = now
+    for (const { ward, run } of watched) if (before.get(ward) !== now.get(ward)) run()
+    await new Promise<void>((done) => clock.after(PAUSE, done))
+    return false
+  })
 
   return {
     watch(device, run) {

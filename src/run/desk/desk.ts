@@ -41,7 +41,7 @@ import { createWays } from './ways.ts'
 /** Everything HTTP and MQTT may ask, over the store and the alert loop. */
 export function createDesk(parts: DeskParts): Desk & AskDesk & ForeseeDesk {
   const { store, clock, roster } = parts
-  const inboxes = createInboxWatch(store)
+  const inboxes = createInboxWatch(parts)
   const asks = createAskWatch(parts)
   parts.onOut?.(inboxes.poke)
   const duty = createDuty(parts)

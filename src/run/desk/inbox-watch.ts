@@ -1,5 +1,6 @@
 import type { DeviceId } from '../../core/ids.ts'
-import type { Store } from '../../ports/store.ts'
+import type { StoreTools } from '../../ports/tools.ts'
+import { lookWhenRung } from './look-when-rung.ts'
 
 /** Rows looked at in one go. */
 const LOOK = 500
@@ -12,37 +13,27 @@ export interface InboxWatch {
 }
 
 /**
- * One look at the inbox for each ring serves every connected phone. A look that fails or misses a row of another
- * writer costs a phone its next beat, never the row.
+ * One look at the inbox for each ring serves every connected phone. A look that misses a row of another writer costs a phone
+ * its next beat, never the row.
  */
-export function createInboxWatch(store: Store): InboxWatch {
+export function createInboxWatch(parts: StoreTools): InboxWatch {
+  const { store } = parts
   const watched = new Map<DeviceId, Set<() => void>>()
   let cursor: number | undefined
-  let busy = false
-  let again = false
   let unwatch = () => {}
 
   const poke = (device: DeviceId) => {
     for (const run of watched.get(device) ?? []) run()
   }
 
-  const look = async () => {
-    again = true
-    if (busy) return
-    busy = true
-    try {
-      while (again && watched.size > 0) {
-        again = false
-        const since = cursor ?? 'last'
-        const rows = await store.transact((tx) => tx.inbox.told(since, LOOK))
-        cursor = rows.at(-1)?.cursor ?? cursor ?? 0
-        if (rows.length === LOOK) again = true
-        for (const device of new Set(rows.map((row) => row.device))) poke(device)
-      }
-    } finally {
-      busy = false
-    }
-  }
+  const rung = lookWhenRung('inbox', parts, async () => {
+    if (watched.size === 0) return false
+    const since = cursor ?? 'last'
+    const rows = await store.transact((tx) => tx.inbox.told(since, LOOK))
+    cursor = rows.at(-1)?.cursor ?? cursor ?? 0
+    for (const device of new Set(rows.map((row) => row.device))) poke(device)
+    return rows.length === LOOK
+  })
 
   return {
     poke,
@@ -53,8 +44,8 @@ export function createInboxWatch(store: Store): InboxWatch {
       if (first) {
         // From here on: what lies before, the phone itself pulls.
         cursor = undefined
-        unwatch = store.wake.on('inbox', () => void look().catch(() => undefined))
-        void look().catch(() => undefined)
+        unwatch = store.wake.on('inbox', rung)
+        rung()
       }
       return () => {
         runs.delete(run)

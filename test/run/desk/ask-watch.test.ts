@@ -4,6 +4,7 @@ import { openSqlite } from '../../../src/io/store/open.ts'
 import { createAskWatch } from '../../../src/run/desk/ask-watch.ts'
 import { aBleep } from '../../contract/store.ts'
 import { aPhone } from '../../support/delivery.ts'
+import { quietLog, quietMetrics } from '../../support/quiet.ts'
 import { settle, VirtualClock } from '../../support/virtual-clock.ts'
 
 test('a ward is told once of what comes together, and no other ward is told of it at all', async () => {
@@ -15,7 +16,7 @@ test('a ward is told once of what comes together, and no other ward is told of i
       await tx.devices.add({ ...aPhone(id, 'socket'), owner: { kind: 'ward', ward } }, id)
   })
   const woken: string[] = []
-  const watch = createAskWatch({ store, clock })
+  const watch = createAskWatch({ store, clock, log: quietLog, metrics: quietMetrics })
   const stops = Object.keys(wards).map((id) => watch.watch(asId<DeviceId>(id), () => woken.push(id)))
   await settle()
   const ask = async (id: string) => {
