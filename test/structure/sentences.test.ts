@@ -114,6 +114,51 @@ test('every sentence that a person reads stands in the catalogue', () => {
   expect(found).toEqual([])
 })
 
+/** What a piece of a template comes to: each text that may stand there by itself. */
+function* texts(node: unknown): Generator<readonly [at: number, text: string]> {
+  if (!isNode(node)) return
+  if (node.type === 'ConditionalExpression' && 'consequent' in node && 'alternate' in node) {
+    yield* texts(node.consequent)
+    yield* texts(node.alternate)
+  }
+  if (node.type === 'LogicalExpression' && 'right' in node) yield* texts(node.right)
+  if (node.type === 'Literal' && 'value' in node && typeof node.value === 'string')
+    yield [node.start, node.value]
+}
+
+/** The same of all that a screen shows: between two tags, and what is put into a gap of a sentence. */
+function* shown(node: unknown): Generator<readonly [at: number, text: string]> {
+  if (Array.isArray(node)) for (const one of node) yield* shown(one)
+  if (!isNode(node)) return
+  if (node.type === 'TaggedTemplateExpression' && 'quasi' in node && isNode(node.quasi)) {
+    const { quasis = [], expressions = [] } = node.quasi as Template
+    for (const [i, one] of expressions.entries()) {
+      const before = quasis
+        .slice(0, i + 1)
+        .map((q) => q.value.cooked)
+        .join('')
+      if (before.lastIndexOf('<') <= before.lastIndexOf('>')) yield* texts(one)
+    }
+  }
+  if ('callee' in node && /^(say|put)$/.test(nameOf(node.callee)) && 'arguments' in node) {
+    const [key, values] = node.arguments as Argument[]
+    if (/\./.test(String(key?.value))) for (const { value } of values?.properties ?? []) yield* texts(value)
+  }
+  for (const [key, value] of Object.entries(node)) if (key !== 'parent') yield* shown(value)
+}
+type Template = { quasis?: { value: { cooked: string } }[]; expressions?: unknown[] }
+type Argument = { value?: unknown; properties?: { value: unknown }[] }
+
+test('nor does a screen show a single word past it', () => {
+  const found = FILES.filter(({ path }) => /^web\/.*\.js$/.test(path)).flatMap(({ path, lines }) => {
+    const code = lines.join('\n')
+    return [...shown(parseSync(path, code).program)]
+      .filter(([, text]) => /[A-Za-z]{2}/.test(text))
+      .map(([at, text]) => `src/${path}:${code.slice(0, at).split('\n').length} ${text}`)
+  })
+  expect(found).toEqual([])
+})
+
 test('each exception names something that is there', () => {
   const gone = Object.keys(ELSEWHERE).filter((at) => !FILES.some(({ path }) => path.startsWith(at)))
   expect(gone).toEqual([])

@@ -54,7 +54,7 @@ function roles(page, send) {
   const outgoing = me.offers.filter((o) => o.from === me.person)
   return html`<section aria-labelledby="roles-h">
     <h2 id="roles-h">${say('phone.youCarry')}</h2>
-    ${me.roles.length === 0 ? html`<p>${say('phone.noRoleNowYouAre')}</p>` : nothing}
+    ${me.roles.length === 0 ? html`<p>${say('phone.youAreNotAskedWhile')}</p>` : nothing}
     <ul class="roles">
       ${me.roles.map((r) => {
         const out = outgoing.find((o) => o.role === r.role)

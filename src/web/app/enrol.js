@@ -62,7 +62,7 @@ export function enrolPage(page, done) {
       <p class="quiet" id="code-hint">${say('device.eightLettersAndFiguresCapitals')}</p>
       <label for="label">${say('device.whatIsThisPhoneCalled')}</label>
       <input id="label" name="label" required maxlength="60" .value=${guess()} />
-      <button class="main big">${say('device.enrolThisPhone')}</button>
+      <button class="main big">${say('device.takeUpThisPhone')}</button>
     </form>
   </main>`
 }
@@ -93,7 +93,7 @@ export function sentBack() {
 export function enrolledAlready(me, giveAway, stay) {
   return html`<main class="plain">
     <h1 id="title" tabindex="-1">${say('device.takeUpThisPhoneAnew')}</h1>
-    <p>${say('device.itIsEnrolledFor')} <strong>${me?.device?.owner.name ?? me?.name ?? 'somebody'}</strong> ${say('device.nowTakingItUpAnew')}</p>
+    <p>${say('device.itIsEnrolledFor')} <strong>${me?.device?.owner.name ?? me?.name ?? say('device.somebody')}</strong> ${say('device.nowTakingItUpAnew')}</p>
     <button class="big" @click=${stay}>${say('device.leaveItAsItIs')}</button>
     <button class="big danger" @click=${(/** @type {Event} */ event) => once(event, giveAway)}>${say('device.wipeAndTakeUpAnew')}</button>
   </main>`

@@ -15,8 +15,8 @@ export function offNotice(off, me, read) {
   if (off === undefined || off.read) return nothing
   const at = `${day(off.at)}, ${clock(off.at)}`
   if (off.handset !== undefined) {
-    const who = me?.people.map((p) => p.name).join(say('device.and')) ?? ''
-    return html`<section class="offer" aria-label="${say('device.endOfShift')}">
+    const who = me?.people.map((p) => p.name).join(say('phone.and')) ?? ''
+    return html`<section class="offer" aria-label="${say('phone.endOfShift')}">
       <p><strong>${say('device.signedOutContentWiped')}</strong> (${at})</p>
       <p>
         ${put('device.thisHandsetStaysWith', { handset: off.handset, what: who === '' ? say('device.itRingsForWhoeverHolds') : say('device.itRingsForNow', { who }) })}
@@ -25,7 +25,7 @@ export function offNotice(off, me, read) {
     </section>`
   }
   if (me !== undefined && me.roles.length > 0) return nothing
-  return html`<section class="offer" aria-label="${say('device.endOfShift')}">
+  return html`<section class="offer" aria-label="${say('phone.endOfShift')}">
     <p><strong>${say('device.offDutySignedOutContent')}</strong> (${at})</p>
     <p>${say('device.thePhoneStaysEnrolledIt')}</p>
     <button @click=${read}>${say('device.ok')}</button>

@@ -10,8 +10,8 @@ const MARK = { unknown: '–', running: '…', yes: '✓', no: '!', off: '–' }
 /** @type {Readonly<Record<Result, string>>} */
 const SAID = {
   unknown: say('device.notTested'),
-  running: 'testing…',
-  yes: 'works',
+  running: say('device.testing'),
+  yes: say('device.works'),
   no: say('device.doesNotWork'),
   off: say('device.notOnThisPhone'),
 }
@@ -34,7 +34,7 @@ export function selfTestPage(checked, on) {
       ? ''
       : say('device.msMs', {
           offset: Math.abs(Math.round(checked.clock.offset)),
-          what: checked.clock.offset < 0 ? 'slow' : 'fast',
+          what: checked.clock.offset < 0 ? say('device.slow') : say('device.fast'),
           uncertainty: Math.ceil(checked.clock.uncertainty),
         })
   const todo = advice(checked, on.quiet())

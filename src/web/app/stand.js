@@ -18,15 +18,15 @@ import { clock } from '../shared/time.js'
 
 /** @type {Readonly<Record<State, string>>} */
 const SAYS = {
-  asked: say('device.answerNow'),
-  'on-device': say('device.answerNow'),
-  presented: say('device.answerNow'),
-  opened: say('device.answerNow'),
-  accepted: say('device.youAreComing'),
+  asked: say('phone.answerNow'),
+  'on-device': say('phone.answerNow'),
+  presented: say('phone.answerNow'),
+  opened: say('phone.answerNow'),
+  accepted: say('phone.youAreComing'),
   'call-back': say('device.youWillCallBack'),
   attending: say('device.youAreOnTheWay'),
   arrived: say('device.youAreThere'),
-  declined: say('device.youCannotCome'),
+  declined: say('phone.youCannotCome'),
   'not-me': say('device.youSaidNotMe'),
   'stood-down': say('device.stoodDownYouAreNot'),
 }
@@ -72,6 +72,6 @@ export const isOpen = (card) =>
 /** What stands largest: where to go, or else whom to call, or else who was bleeped. @param {Card} card */
 export function headline(card) {
   return (
-    card.place ?? (card.callBack === undefined ? card.to : say('device.call', { callBack: card.callBack }))
+    card.place ?? (card.callBack === undefined ? card.to : say('phone.call', { callBack: card.callBack }))
   )
 }

@@ -5,6 +5,7 @@ import { PHASE } from '../shared/words.js'
 import { apart } from './apart.js'
 import { WAY as INTO } from './filings.js'
 import { QUALITY } from './quality.js'
+import { WAY } from './way-names.js'
 
 /** @import { AlertView, TimelineEntry } from '../shared/types.d.ts' */
 /** @import { AlertPage } from './pages.d.ts' */
@@ -107,29 +108,15 @@ function timeline({ view, state, draw }) {
 }
 
 /** @type {Readonly<Record<string, string>>} */
-const WAY = {
-  webpush: say('call.webPush'),
-  apn: say('call.applePush'),
-  fcm: say('call.androidPush'),
-  socket: say('call.hospitalNetwork'),
-  mqtt: 'MQTT',
-  ntfy: 'ntfy',
-  voice: say('call.telephoneCall'),
-  notify: say('call.textByNotify'),
-  modem: say('call.textByModem'),
-  nudge: 'nudge',
-  radio: 'radio',
-}
-/** @type {Readonly<Record<string, string>>} */
 const ATTEMPT = {
   queued: say('call.waitsToGo'),
   leased: say('call.goingOut'),
   handed: say('call.handedOver'),
   taken: say('call.takenNotYetSeen'),
   'on-device': say('call.onThePhone'),
-  presented: 'shown',
-  opened: 'read',
-  refused: 'refused',
+  presented: say('call.shown'),
+  opened: say('call.read'),
+  refused: say('call.refused'),
   dead: say('call.deadAddress'),
   expired: say('call.tooLate'),
 }
@@ -195,7 +182,7 @@ function heard({ view, acting }) {
             <strong>${s.feed}</strong> <span class="figure quiet">${clockSeconds(s.at)}, ${s.node}</span>
             ${s.words === undefined ? nothing : html`<span class="raw">${s.words === '' ? say('call.toneOnly') : s.words}</span>`}
             <span class="quiet"
-              >${QUALITY[s.quality]}${s.corrected > 0 ? say('call.bitsCorrected', { corrected: s.corrected }) : ''}${s.inferred === undefined ? '' : say('call.toldByTheSense', { inferred: s.inferred, what: s.inferred === 1 ? 'place' : 'places' })}${Object.entries(s.fields).map(([k, v]) => ` · ${k} ${v}`)}.
+              >${QUALITY[s.quality]}${s.corrected > 0 ? say('call.bitsCorrected', { corrected: s.corrected }) : ''}${s.inferred === undefined ? '' : say('call.toldByTheSense', { inferred: s.inferred })}${Object.entries(s.fields).map(([k, v]) => ` · ${k} ${v}`)}.
               ${s.sentence}</span
             >
             ${s.joined === undefined ? nothing : apart(acting, view.id, s.joined)}

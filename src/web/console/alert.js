@@ -64,7 +64,7 @@ function head(page) {
     <dl class="facts">
       ${fact(view.closed === undefined ? say('call.openFor') : say('call.took'), span(ended - Date.parse(view.raised)))}
       ${fact(say('call.raised'), `${clockSeconds(view.raised)}, ${day(view.raised)}`)} ${fact(say('call.bleep'), `${view.number} ${view.to}`)}
-      ${view.callBack === undefined ? nothing : fact(say('call.callBack'), view.callBack)}
+      ${view.callBack === undefined ? nothing : fact(say('board.callBack'), view.callBack)}
       ${view.eta === undefined ? nothing : fact('ETA', view.eta)} ${fact(say('call.state'), stands(view))}
       ${view.repeats === 0 ? nothing : fact(say('call.called'), say('call.times', { repeats: view.repeats + 1 }))}
     </dl>
@@ -100,8 +100,8 @@ function doings(page, acts) {
       ${
         view.phase === 'covered'
           ? nothing
-          : html`<button class="main" @click=${press(() => acts.takeOver(view))}>${say('call.iAmActingOnIt')}</button>
-            <button @click=${press(() => acts.askAgain(view))} title="${say('call.phonesOnceMoreAndBy')}">${say('call.ringAgain')}</button>`
+          : html`<button class="main" @click=${press(() => acts.takeOver(view))}>${say('board.iAmActingOnIt')}</button>
+            <button @click=${press(() => acts.askAgain(view))} title="${say('board.phonesOnceMoreAndBy')}">${say('board.ringAgain')}</button>`
       }
       ${radioAgain(view, acts, radioSays(view), state.site)}
     </div>
@@ -144,7 +144,7 @@ function responder(view, r, acts) {
   const name = who(r)
   return html`<li>
     <span class="name"><strong>${name}</strong> <span class="quiet">${r.roles.join(', ')}</span></span>
-    ${r.phone === undefined ? html`<span class="tel quiet">${say('call.noNumber')}</span>` : html`<a class="tel figure" href="tel:${r.phone.replaceAll(' ', '')}">${r.phone}</a>`}
+    ${r.phone === undefined ? html`<span class="tel quiet">${say('board.noNumber')}</span>` : html`<a class="tel figure" href="tel:${r.phone.replaceAll(' ', '')}">${r.phone}</a>`}
     <span class="answers">
       ${SAID.map(
         (answer) =>

@@ -35,7 +35,7 @@ export function board(context) {
   const covered = open.filter((c) => c.phase === 'covered').toSorted(first)
   const fresh = covered.filter((c) => c.class === 'emergency' && now() - Date.parse(c.raised) < FRESH)
   const others = open.filter((c) => c.class !== 'emergency' && c.phase !== 'covered').toSorted(first)
-  return html`<h1 class="away">${say('board.board')}</h1>
+  return html`<h1 class="away">${say('frame.board')}</h1>
     <div class="board">
     ${tasksPanel(tasks, {
       ...{ ...context, acts: context.acting, directory: context.state.directory, site: context.state.site },

@@ -28,7 +28,7 @@ const RECENT = 14
 /** The morning tests: does a call to the crash bleeps reach every hand that it must reach? @param {PageContext} page */
 export function dailyPage(page) {
   const { tests } = page.state
-  if (tests === undefined) return html`<p class="wait">${say('tests.loading')}</p>`
+  if (tests === undefined) return html`<p class="wait">${say('frame.loading')}</p>`
   return html`<h1>${say('tests.dailyTests')}</h1>
     ${
       tests.tests.length === 0
@@ -56,7 +56,7 @@ function oneTest({ may, acts }, test) {
       !may('tests.call')
         ? nothing
         : html`<div class="acts">
-          <button @click=${(/** @type {Event} */ e) => once(e, () => acts.callTest(test))}>${say('tests.makeTheTestCallNow')}</button>
+          <button @click=${(/** @type {Event} */ e) => once(e, () => acts.callTest(test))}>${say('board.makeTheTestCallNow')}</button>
         </div>`
     }
     ${test.hand === undefined ? nothing : html`<p class="hand"><strong>${put('tests.byHand', { at: clock(test.hand.from), day: day(test.hand.from) })}</strong></p> ${rollTable(test.hand)}`}
@@ -108,7 +108,7 @@ function rollTable(roll) {
               (r) =>
                 html`<tr>
                 <th scope="row">${r.name}${r.bleep === undefined || r.answered ? nothing : html` <span class="quiet figure">${put('tests.bleep', { number: r.bleep })}</span>`}${r.mandatory ? nothing : html` <span class="quiet">${say('tests.optional')}</span>`}</th>
-                <td class=${r.answered ? 'good' : r.mandatory ? 'gap' : 'quiet'}>${r.answered ? `${tick()} ${say('tests.yes')}` : r.mandatory ? say('tests.no') : 'no'}</td>
+                <td class=${r.answered ? 'good' : r.mandatory ? 'gap' : 'quiet'}>${r.answered ? `${tick()} ${say('tests.yes')}` : r.mandatory ? say('tests.no') : say('tests.noMatter')}</td>
                 <td>
                   ${r.people.length === 0 ? html`<span class="gap">${say('tests.nobodyHeldIt')}</span>` : nothing}
                   ${r.people.map((p, i) => html`${i === 0 ? '' : ', '}${p.name ?? p.person} <span class="quiet">${answerOf(p)}</span>${p.answered || p.phone === undefined ? nothing : html` <a class="figure nowrap" href="tel:${p.phone.replaceAll(' ', '')}">${p.phone}</a>`}`)}
@@ -122,7 +122,7 @@ function rollTable(roll) {
 
 /** @param {RollView['roles'][number]['people'][number]} p */
 function answerOf(p) {
-  if (p.state === undefined) return say('tests.notAsked')
+  if (p.state === undefined) return say('board.notAsked')
   return p.answered && p.since !== undefined
     ? say('tests.answeredSince', { since: clockSeconds(p.since) })
     : STATE[p.state]

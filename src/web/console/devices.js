@@ -19,14 +19,14 @@ const STATE = {
   active: say('devices.inUse'),
   'signed-out': say('devices.signedOut'),
   waiting: say('devices.waits'),
-  revoked: 'revoked',
+  revoked: say('devices.revoked'),
   dead: say('devices.noPush'),
 }
 /** Who has which phone, whether it works, and how to take one up or out. @param {PageContext} page */
 export function devicesPage(page) {
   const { state, draw } = page
   const { devices } = state
-  if (devices === undefined) return html`<p class="wait">${say('devices.loading')}</p>`
+  if (devices === undefined) return html`<p class="wait">${say('frame.loading')}</p>`
   const wanted = (state.filter.devices ?? '').toLowerCase()
   const old = state.filter.gone === 'shown'
   const shown = devices.filter(

@@ -28,7 +28,7 @@ const GROUPS = [
 /** For estates: which link is ill, since when, why, and what to do, before a bleep is lost. @param {Context} page */
 export function linesPage({ state }) {
   const { estate, site } = state
-  if (estate === undefined) return html`<p class="wait">${say('lines.loading')}</p>`
+  if (estate === undefined) return html`<p class="wait">${say('frame.loading')}</p>`
   const ill = estate.things.filter((t) => t.state === 'failed' || t.state === 'degraded')
   const reasons = site?.reasons ?? []
   return html`<h1>${say('lines.linesAndProviders')}</h1>
@@ -250,7 +250,7 @@ const faultLink = (code) => html`<a href="#/fault/${code}">${code}</a>`
  */
 export function faultPage({ state, draw }, code) {
   const { faults } = state
-  if (faults === undefined) return html`<p class="wait">${say('lines.loading')}</p>`
+  if (faults === undefined) return html`<p class="wait">${say('frame.loading')}</p>`
   const wanted = (state.filter.faults ?? '').toLowerCase()
   const asked = faults.find((f) => f.code === code)
   const shown = faults.filter((f) => `${f.code} ${f.sentence} ${f.remedy}`.toLowerCase().includes(wanted))

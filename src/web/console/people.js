@@ -46,7 +46,7 @@ const comingTo = (card) => card.responders.filter((r) => card.coming.includes(r.
 function missingRow(card, m) {
   const asked = (m.people ?? []).map(
     (p) =>
-      `${p.name ?? p.person} ${p.state === undefined ? say('call.notAsked') : doing(card, { ...p, state: p.state })}`,
+      `${p.name ?? p.person} ${p.state === undefined ? say('board.notAsked') : doing(card, { ...p, state: p.state })}`,
   )
   return html`<li class="missing">
     <span class="mark" aria-hidden="true">!</span>

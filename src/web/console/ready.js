@@ -16,7 +16,7 @@ export const loadReady = (read, state) =>
     state.readiness = view
   })
 
-const STATE = { proved: say('ready.proved'), 'not-since': say('ready.notSince'), none: say('ready.none') }
+const STATE = { proved: say('ready.proved'), 'not-since': say('ready.notSince'), none: say('ready.noPhone') }
 const STANDING = {
   well: say('ready.well'),
   ill: say('ready.ill'),

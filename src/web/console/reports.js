@@ -26,7 +26,7 @@ export function reportsPage({ state }) {
     <div class="split">
       <section class="panel" aria-labelledby="shift-h">
         <h2 id="shift-h">${say('reports.shifts')}</h2>
-        ${shifts === undefined ? html`<p class="wait">${say('reports.loading')}</p>` : nothing}
+        ${shifts === undefined ? html`<p class="wait">${say('frame.loading')}</p>` : nothing}
         ${shifts?.length === 0 ? html`<p>${say('reports.noShiftHasEndedYet')}</p>` : nothing}
         <ul class="plain">
           ${shifts?.map((s) =>

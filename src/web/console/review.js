@@ -48,8 +48,8 @@ function waiting({ acting: acts, state }, b) {
       acts === undefined
         ? nothing
         : html`<div class="acts">
-          <button class="main" @click=${(/** @type {Event} */ e) => once(e, () => acts.reviewed(b.id))}>${say('review.iHaveActedOnIt')}</button>
-          ${pick(say('review.askARole'), 'role', rolesToPick(state.directory), (role, label) => acts.reviewAsk(b.id, role, label))}
+          <button class="main" @click=${(/** @type {Event} */ e) => once(e, () => acts.reviewed(b.id))}>${say('board.iHaveActedOnIt')}</button>
+          ${pick(say('board.askARole'), 'role', rolesToPick(state.directory), (role, label) => acts.reviewAsk(b.id, role, label))}
         </div>`
     }
   </li>`
@@ -60,7 +60,7 @@ function waiting({ acting: acts, state }, b) {
  * @param {StrangersView | undefined} view
  */
 function strangers({ acting: acts, state }, view) {
-  if (view === undefined) return html`<p class="wait">${say('review.loading')}</p>`
+  if (view === undefined) return html`<p class="wait">${say('frame.loading')}</p>`
   if (view.addresses.length === 0) return html`<p>${say('review.noneWasHeard')}</p>`
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${say('review.unknownAddresses')}">
     <table>
@@ -82,7 +82,7 @@ function strangers({ acting: acts, state }, view) {
               ${
                 acts === undefined
                   ? nothing
-                  : html`<td>${pick(say('review.askARole'), 'role', rolesToPick(state.directory), (role, label) => acts.reviewAsk(a.bleep, role, label))}</td>`
+                  : html`<td>${pick(say('board.askARole'), 'role', rolesToPick(state.directory), (role, label) => acts.reviewAsk(a.bleep, role, label))}</td>`
               }
             </tr>`,
         )}

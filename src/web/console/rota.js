@@ -23,7 +23,7 @@ const SPANS = /** @type {const} */ ([
 export function rotaPage(page) {
   const { state, draw, load } = page
   const { rota } = state
-  if (rota === undefined) return html`<p class="wait">${say('rota.loading')}</p>`
+  if (rota === undefined) return html`<p class="wait">${say('frame.loading')}</p>`
   const wanted = (state.filter.rota ?? '').toLowerCase()
   const shown = rota.roles.filter((r) =>
     [r.name, r.bleep ?? '', ...r.holders.map((h) => h.name ?? '')].join(' ').toLowerCase().includes(wanted),
@@ -106,7 +106,7 @@ function roleRow(rota, r) {
     <th scope="row">${r.name}</th>
     <td class="figure">${r.bleep ?? ''}</td>
     <td>
-      ${r.holders.length === 0 ? html`<span class=${r.crash ? 'gap' : 'quiet'}>${r.crash ? say('rota.nobodyMarked') : 'nobody'}</span>` : nothing}
+      ${r.holders.length === 0 ? html`<span class=${r.crash ? 'gap' : 'quiet'}>${r.crash ? say('rota.nobodyMarked') : say('rota.nobody')}</span>` : nothing}
       ${r.holders.map(
         (h) =>
           html`<span class="holder">
@@ -143,7 +143,7 @@ function mend(rota) {
           ${flaws.map((f) => {
             const gap = f.reason === 'rota-gap'
             return html`<li>
-              <strong class=${gap ? (f.crash ? 'gap' : '') : 'double'}>${gap && f.crash ? '! ' : ''}${f.name}: ${gap ? 'nobody' : say('rota.doubleCover')}</strong>
+              <strong class=${gap ? (f.crash ? 'gap' : '') : 'double'}>${gap && f.crash ? '! ' : ''}${f.name}: ${gap ? say('rota.nobody') : say('rota.doubleCover')}</strong>
               <span class="figure">${put('rota.span', { from: when(f.from), to: when(f.to) })}</span>
               <span class="quiet">${f.sentence}</span>
             </li>`
@@ -160,7 +160,7 @@ function unclaimed({ acts, may, state }, rota) {
       <p>
         <strong>${put('rota.nobodyCarries', { u: u.name, what: u.since === undefined ? '' : say('rota.since', { since: when(u.since) }) })}</strong> ${put('rota.aCrashCallWouldGo', { sentence: u.sentence })}
       </p>
-      ${may('handover.force') ? pickPerson(say('rota.putOnNow'), state.directory, (person) => acts.force(u.role, person)) : nothing}
+      ${may('handover.force') ? pickPerson(say('board.putOnNow'), state.directory, (person) => acts.force(u.role, person)) : nothing}
     </div>`,
   )
 }

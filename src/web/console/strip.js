@@ -23,7 +23,7 @@ export function strip(rota, role, now) {
     ...role.duties.map((d) => say('rota.untilTime', { d: d.name, to: clock(d.to) })),
     ...flaws.map((f) =>
       say('rota.spanOf', {
-        what: f.reason === 'rota-gap' ? 'nobody' : say('rota.doubleCover'),
+        what: f.reason === 'rota-gap' ? say('rota.nobody') : say('rota.doubleCover'),
         from: clock(f.from),
         to: clock(f.to),
       }),

@@ -92,7 +92,7 @@ function links({ site }) {
   const [first] = ill
   const failed = ill.some((t) => t.state === 'failed')
   return html`<a class="links ${failed ? 'bad' : ''}" href="#/lines"
-    ><span aria-hidden="true">▲ </span>${ill.length === 1 ? html`${put('frame.since', { label: first?.label, what: first?.state === 'failed' ? 'down' : 'degraded', clock: clock(first?.since ?? '') })}` : say('frame.linksIll', { count: ill.length })}</a
+    ><span aria-hidden="true">▲ </span>${ill.length === 1 ? html`${put('frame.since', { label: first?.label, what: first?.state === 'failed' ? say('frame.down') : say('frame.degraded'), clock: clock(first?.since ?? '') })}` : say('frame.linksIll', { count: ill.length })}</a
   >`
 }
 

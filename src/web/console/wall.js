@@ -58,7 +58,7 @@ export function wallPage({ state }) {
       <header>
         <h1>${alarms > 0 ? say('wall.alarm', { n: alarms }) : me.site}</h1>
         ${calls.length > 0 ? html`<span class="clock figure">${clockSeconds(now())}</span>` : nothing}
-        ${isWall(me) ? nothing : html`<a href="#/">${say('wall.board')}</a>`}
+        ${isWall(me) ? nothing : html`<a href="#/">${say('frame.board')}</a>`}
       </header>
       ${calls.length === 0 ? calm(state) : columns(calls, me.access === 'wall-names')}
       ${ends(me)}

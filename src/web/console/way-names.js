@@ -8,5 +8,6 @@ export const WAY = /** @type {Readonly<Record<string, string>>} */ ({
   fcm: say('devices.androidPush'),
   socket: say('devices.hospitalNetwork'),
   mqtt: 'MQTT',
+  radio: say('devices.radio'),
   ...Object.fromEntries(Object.entries(ENTERED).map(([id, { name }]) => [id, name])),
 })

@@ -7,10 +7,10 @@ import { say } from './say.js'
 /** Roles that are shown before anything is typed. */
 const SHOWN = 12
 const LABEL = /** @type {const} */ ({
-  emergency: say('ward.emergency'),
-  urgent: say('ward.urgent'),
-  routine: say('ward.routine'),
-  test: say('ward.routine'),
+  emergency: say('common.emergency'),
+  urgent: say('common.urgent'),
+  routine: say('common.routine'),
+  test: say('common.routine'),
 })
 
 /**

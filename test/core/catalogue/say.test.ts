@@ -30,8 +30,8 @@ test('a value may be markup: it stays its own piece', () => {
 })
 
 test('what another language does not say yet is said in English', () => {
-  const say = sayIn('cy', { board: { board: 'Bwrdd' } })
-  expect(say('board.board')).toBe('Bwrdd')
+  const say = sayIn('cy', { frame: { board: 'Bwrdd' } })
+  expect(say('frame.board')).toBe('Bwrdd')
   expect(say('board.coming')).toBe('Coming')
 })
 

@@ -3,7 +3,6 @@ export const board = {
   covered: 'Tîm yn dod',
   closedInTheLastTwo: 'Wedi cau yn y ddwy awr ddiwethaf',
   newBleepsAppearHereBy: 'Bydd galwadau newydd yn ymddangos yma ohonynt eu hunain.',
-  board: 'Bwrdd',
   onlyHospital: 'Dim ond galwadau {hospital} a ddangosir yma.',
   everyHospital: 'Dangos pob ysbyty',
   noneIsOpen: 'Dim un ar agor.',

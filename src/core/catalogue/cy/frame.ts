@@ -34,6 +34,8 @@ export const frame = {
   live: 'Byw',
   allLinksWell: 'Pob llinell yn iawn',
   since: '{label} {what} ers {clock}',
+  down: 'i lawr',
+  degraded: 'wedi dirywio',
   standsSince: '{what}, ers {at}',
   thingsIll: 'Angen sylw ar {n|other:# peth}',
   linksIll: 'Angen sylw ar {count} llinell',

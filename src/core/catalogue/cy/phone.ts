@@ -43,7 +43,6 @@ export const phone = {
   nobodyHoldsThisRoleNow: 'Nid oes neb yn y rôl hon nawr. Dywedwch wrth y switsfwrdd.',
   severalPeopleHaveThisHandset:
     'Mae’r ffôn hwn gan sawl person: trosglwyddwch o’ch ffôn eich hun, neu drwy’r switsfwrdd.',
-  noRoleNowYouAre: 'Nid oes gennych rôl, felly ni chewch eich galw.',
   until: 'tan {until}',
   keepIt: 'Ei chadw',
   handOver: 'Trosglwyddo',

@@ -34,7 +34,6 @@ export const ready = {
   next: 'o {from}',
   proved: 'wedi’i ddangos yn canu',
   notSince: 'heb ei ddangos ers dechrau’r shifft',
-  none: 'dim ffôn',
   leftToPagers: 'Wedi’u gadael i’r blipiau',
   leans: 'Yr hyn y mae galw’n dibynnu arno',
   well: 'Iawn',

@@ -3,7 +3,6 @@ export const board = {
   covered: 'Covered',
   closedInTheLastTwo: 'Closed in the last two hours',
   newBleepsAppearHereBy: 'New bleeps appear here by themselves.',
-  board: 'Board',
   onlyHospital: 'Only calls of {hospital} are shown here.',
   everyHospital: 'Show every hospital',
   noneIsOpen: 'None is open.',

@@ -34,6 +34,8 @@ export const frame = {
   live: 'Live',
   allLinksWell: 'All lines OK',
   since: '{label} {what} since {clock}',
+  down: 'down',
+  degraded: 'degraded',
   standsSince: '{what}, since {at}',
   thingsIll: '{n|one:# thing needs attention|other:# things need attention}',
   linksIll: '{count} lines need attention',

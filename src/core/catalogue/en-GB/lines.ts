@@ -11,7 +11,6 @@ export const lines = {
   whatRingsPhonesOutsideThe: 'services that ring phones over the internet',
   phones: 'Phones',
   ofEachGroupOfStaff: 'by staff group: have their phones been seen lately',
-  loading: 'Loading…',
   notFitToPage: 'Not fit to page.',
   phonesMayNotRingUse: 'Phones may not ring: use radio bleeps and the telephone.',
   everythingThatIsWatchedWorks: 'Everything that is watched works.',

@@ -43,7 +43,6 @@ export const phone = {
   nobodyHoldsThisRoleNow: 'Nobody holds this role now. Tell the switchboard.',
   severalPeopleHaveThisHandset:
     'Several people have this handset: hand over from your own phone, or ask the switchboard.',
-  noRoleNowYouAre: 'You don’t hold a role, so you won’t be bleeped.',
   until: 'until {until}',
   keepIt: 'Keep it',
   handOver: 'Hand over',

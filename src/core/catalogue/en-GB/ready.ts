@@ -34,7 +34,6 @@ export const ready = {
   next: 'from {from}',
   proved: 'shown to ring',
   notSince: 'not shown since the shift began',
-  none: 'no phone',
   leftToPagers: 'Left to the pagers',
   leans: 'What paging depends on',
   well: 'OK',

@@ -3,7 +3,6 @@ export const reports = {
   last24Hours: 'Last 24 hours',
   last7Days: 'Last 7 days',
   last30Days: 'Last 30 days',
-  loading: 'Loading…',
   noShiftHasEndedYet: 'No shift has ended yet.',
   to: '{from} to {to}',
   from: 'from {from} {from2}',

@@ -5,10 +5,7 @@ export const review = {
   addressesThatNoDirectoryHolds: 'Unknown radio addresses',
   heardInTheLast24:
     'Heard in the last 24 hours and kept off every phone: another site’s pagers, or a number missing from the number plan. One that is ours belongs in',
-  askARole: 'Ask a role',
-  iHaveActedOnIt: 'I have dealt with it',
   since: 'since {received}',
-  loading: 'Loading…',
   noneWasHeard: 'None heard.',
   itWasForUs: 'This is one of ours',
   notForYouToRead: 'not for you to read',

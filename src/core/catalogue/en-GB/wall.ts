@@ -9,5 +9,4 @@ export const wall = {
   acting: 'Switchboard is telephoning',
   more: 'And {n} more: {places}',
   ends: 'This screen is signed in until {day}. Sign it in again before.',
-  board: 'Board',
 } as const
