@@ -23,5 +23,5 @@ export interface WordTable {
   /** Whether keys are still to be destroyed: tidying the store does it. */
   owes(): Promise<boolean>
   /** Notes which keys are in use now, and forgets those that were in use before `before` alone. */
-  settle(now: Instant, before: Instant): Promise<void>
+  noteUse(now: Instant, before: Instant): Promise<void>
 }

@@ -83,7 +83,7 @@ test('an erased bleep cannot be read from a copy that was carried away, even wit
       anAlert('a1', 'b1', { phase: 'closed', raised: at, thread: [{ at, by: 'switchboard', ...note }] }),
       [{ kind: 'said', at, by, said: note }],
     )
-    await tx.words.settle(Date.now(), 0)
+    await tx.words.noteUse(Date.now(), 0)
     await tx.notes.set('facts-until', Date.now(), Date.now())
   })
   while ((await indexSome(store, Date.now())) > 0);

@@ -43,7 +43,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'io/store/': 'SQL, and what a person reads of it is in the catalogue',
   'io/systemd.ts': 'a signature of the C library',
   'web/app/enrol.js': 'names of classes',
-  'web/console/hold.js': 'a selector',
+  'web/console/pause.js': 'a selector',
   'web/console/keys.js': 'selectors',
   'web/console/strip.js': 'names of classes',
 }

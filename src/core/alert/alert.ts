@@ -159,7 +159,7 @@ export interface Alert {
   /** Further targets someone asked for. */
   readonly also: readonly Target[]
   readonly attention?: Attention
-  /** Switchboard is acting on it; alarms again when the hold has run out. */
+  /** Switchboard is acting on it; the alarm comes back when their time has run out. */
   readonly takenOver?: { readonly at: Instant; readonly by: string; readonly version: number }
   /** Steps of the operator's run sheet that are done, by their words. */
   readonly ticks?: Readonly<Record<string, { readonly at: Instant; readonly by: string }>>

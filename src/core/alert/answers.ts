@@ -22,7 +22,7 @@ import { say, speaker } from './thread.ts'
 type Of<Kind extends AlertEvent['kind']> = Extract<AlertEvent, { kind: Kind }>
 
 /** How long the switchboard may work on an alert before it alarms again. */
-const HOLD_MS = 5 * 60_000
+const ACTING_MS = 5 * 60_000
 
 /** Tells the human what became of their action. Anything but `applied` and `late` leaves the alert as it was. */
 function reply(
@@ -152,7 +152,7 @@ export function pagedAgain(d: Draft, e: Of<'paged-again'>) {
   reply(d, 'applied', 'paged-again', { by: 'switchboard' })
 }
 
-/** Switchboard acts by telephone: steps stop, and the alarm comes back if nothing has changed when the hold ends. */
+/** Switchboard acts by telephone: steps stop, and the alarm comes back if nothing has changed when their time ends. */
 export function takenOver(d: Draft, e: Of<'taken-over'>) {
   const standing = d.alert.takenOver
   if (standing && standing.version > e.version)
@@ -162,7 +162,7 @@ export function takenOver(d: Draft, e: Of<'taken-over'>) {
   if (isStale(d, e.version, true)) return
   forget(d, (sort) => sort === 'step' || sort === 'repeat')
   endAttention(d)
-  setDue(d, 'hold', d.at + HOLD_MS)
+  setDue(d, 'hold', d.at + ACTING_MS)
   change(d, { takenOver: { at: d.at, by: nameOf(e.by), version: d.alert.revision } })
   reply(d, 'applied', 'taken-over', { by: 'switchboard' })
 }

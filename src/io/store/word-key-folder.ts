@@ -58,7 +58,7 @@ export async function keyFolder(parts: KeyFolder, give: boolean): Promise<WordKe
       .map((place) => openedBy(join(place, name), siteKey, former))
       .find((one) => one !== undefined)
     if (found === undefined) continue
-    if (give) await settle(places, name, found, siteKey)
+    if (give) await makeAlike(places, name, found, siteKey)
     masters.set(name.slice(0, -ENDING.length), found.master)
   }
   const shelves = [...masters].map(([id, master]) => shelf(id, master, places, give))
@@ -88,7 +88,7 @@ function openedBy(path: string, siteKey: string, former: readonly string[]): Ope
 }
 
 /** Makes both copies of a file the same: whatever was destroyed in one is destroyed in both. */
-async function settle(
+async function makeAlike(
   places: readonly string[],
   name: string,
   { path: good, master, formerly }: Opened,

@@ -41,7 +41,7 @@ export function wordTable(query: Query): WordTable {
     async owes() {
       return (await tx.selectFrom('keys_gone').select('key').limit(1).executeTakeFirst()) !== undefined
     },
-    async settle(now, before) {
+    async noteUse(now, before) {
       const { words } = seam
       if (words === undefined) return
       const { store } = words.keys

@@ -58,7 +58,7 @@ export function createErasures(parts: GovernParts): Erasures {
       const pseudonym = asId<PersonId>(`gone-${Buffer.from(random.bytes(6)).toString('hex')}`)
       erasure = { ...made, bleeps: [], person: ask.person, pseudonym }
     } else {
-      const verdicts = await judgeAll(ask.bleeps)
+      const verdicts = await verdictsOn(ask.bleeps)
       if (!verdicts.some(({ reason }) => reason === 'erase-goes'))
         return refused(REFUSED[verdicts[0]?.reason ?? 'erase-done'] ?? 'erase-nothing')
       erasure = { ...made, bleeps: [...new Set(ask.bleeps)] }
@@ -70,7 +70,7 @@ export function createErasures(parts: GovernParts): Erasures {
     return ok(view)
   }
 
-  async function judgeAll(ids: readonly BleepId[]): Promise<readonly Verdict[]> {
+  async function verdictsOn(ids: readonly BleepId[]): Promise<readonly Verdict[]> {
     const verdicts: Verdict[] = []
     for (const id of new Set(ids)) verdicts.push(await store.transact((tx) => verdictOn(tx, id)))
     return verdicts
@@ -180,7 +180,7 @@ export function createErasures(parts: GovernParts): Erasures {
   async function viewOf(erasure: Erasure, full = true): Promise<ErasureView> {
     const { id, state, at, by, reason, bleeps, person, erased, left, done } = erasure
     const ahead = full && state === 'planned'
-    const verdicts = ahead ? await judgeAll(bleeps) : []
+    const verdicts = ahead ? await verdictsOn(bleeps) : []
     return {
       ...{ id, state, made: printInstant(at), by, reason, erased, left: { ...left } },
       what: erasure.pseudonym === undefined ? 'words' : 'person',

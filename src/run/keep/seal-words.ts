@@ -23,7 +23,7 @@ export async function sealSome(store: Store, now: Instant, keeps: Keeps): Promis
       return { more: true, owes: false }
     }
     if (await tx.words.sealOthers(now, to, BATCH)) return { more: true, owes: false }
-    await tx.words.settle(now, cutoff(keeps, 'words', now))
+    await tx.words.noteUse(now, cutoff(keeps, 'words', now))
     if (to > after) await tx.notes.set(CURSOR, to, now)
     return { more: false, owes: await tx.words.owes() }
   })

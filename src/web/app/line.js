@@ -5,12 +5,12 @@ import { expire, expireOne, overdue } from './expire.js'
 import {
   held,
   keep,
+  keepOutcome,
   kept,
   leaveUnsaid,
   nowSaid,
   passed,
   refresh,
-  settle,
   take,
   token,
   unsaid,
@@ -154,7 +154,7 @@ export const isRollCall = ({ id }) => id.startsWith('roll-')
  * @param {() => void} [queued] it is safe on this device
  */
 export async function answer(card, answer, person, queued) {
-  await settle(card.id, undefined)
+  await keepOutcome(card.id, undefined)
   await leaveUnsaid({
     method: 'POST',
     path: `/alerts/${card.id}/answers`,
@@ -192,12 +192,12 @@ async function sayOne(what) {
   try {
     /** @type {Answered | undefined} */
     const done = await api.send(what.method, what.path, what.body)
-    if (what.alert !== undefined) await settle(what.alert, done)
+    if (what.alert !== undefined) await keepOutcome(what.alert, done)
   } catch (error) {
     if (isPassing(error)) return false
     if (what.alert !== undefined) {
       const stands = error instanceof Refusal ? error.problem.stands : undefined
-      await settle(what.alert, stands, say('phone.yourAnswerWasNotTaken', { error: explain(error) }))
+      await keepOutcome(what.alert, stands, say('phone.yourAnswerWasNotTaken', { error: explain(error) }))
     }
   }
   return true
@@ -206,7 +206,7 @@ async function sayOne(what) {
 /** @param {Unsaid} what */
 async function tooLate(what) {
   if (what.alert === undefined) return
-  await settle(what.alert, undefined, say('phone.yourAnswerCouldNotBe'))
+  await keepOutcome(what.alert, undefined, say('phone.yourAnswerCouldNotBe'))
 }
 
 /**

@@ -128,7 +128,7 @@ function cardOf(seen) {
  * @param {Pick<Answered, 'you' | 'version' | 'phase'> | undefined} stands
  * @param {string} [text]
  */
-export const settle = (id, stands, text) =>
+export const keepOutcome = (id, stands, text) =>
   change(id, (had) => ({
     ...had,
     note: text === undefined ? undefined : { text, at: Date.now() },

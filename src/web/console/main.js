@@ -11,13 +11,13 @@ import { ALARM_EVERY, createAlarm, sound } from './alarm.js'
 import { isNews } from './brought.js'
 import { createAttempt, createState } from './context.js'
 import { createFresh, watchTouch } from './fresh.js'
-import { createHold, watchPointer } from './hold.js'
 import { drawSteadily } from './keyed.js'
 import { helpPanel, listenToKeys } from './keys.js'
 import { createLive } from './live.js'
 import { createLoader } from './loader.js'
 import { weigh } from './marks.js'
 import { pageAt } from './page-table.js'
+import { createPause, watchPointer } from './pause.js'
 import { peopleList } from './pick.js'
 import { beginEntry, drawSignIn, signInPage } from './session.js'
 import { tasksOf } from './todo.js'
@@ -31,8 +31,8 @@ import { isWall, turnWall } from './wall.js'
 const api = createApi()
 const state = createState()
 const alarm = createAlarm(sessionStorage)
-/** @type {ReturnType<typeof createHold<Omit<Shown, 'isMoreToDo'>>>} */
-const hold = createHold()
+/** @type {ReturnType<typeof createPause<Omit<Shown, 'isMoreToDo'>>>} */
+const pause = createPause()
 const fresh = createFresh()
 /** A good word stands this long; a refusal until it is dismissed or something else is done. */
 const SAID_FOR = 10_000
@@ -208,7 +208,7 @@ function announce(cards) {
 
 /** What the lists show: as it is, or as it was while a pointer is about to press. */
 const shown = () => ({
-  ...hold.see({
+  ...pause.see({
     ...{ tasks, cards: [...state.cards.values()], closed: state.closed },
     fresh: fresh.of(state.cards.values(), now()),
   }),
@@ -279,7 +279,7 @@ async function start() {
     byId('content').focus({ preventScroll: true })
     void loader.load()
   })
-  watchPointer(hold)
+  watchPointer(pause)
   for (const gesture of ['pointerdown', 'keydown'])
     window.addEventListener(gesture, unlockSound, { once: true })
   setInterval(() => {

@@ -11,16 +11,16 @@ const LONGEST = 4000
 
 /**
  * @template T
- * @typedef {object} Hold
+ * @typedef {object} Pause
  * @property {(live: T) => T} see what to show now: what was shown, while the pointer is about to press
  */
 
 /**
  * @template T
  * @param {() => number} [clock] milliseconds that never go back
- * @returns {Hold<T> & { moved(over: boolean): void, pressed(down: boolean): void, choosing(open: boolean): void }}
+ * @returns {Pause<T> & { moved(over: boolean): void, pressed(down: boolean): void, choosing(open: boolean): void }}
  */
-export function createHold(clock = () => performance.now()) {
+export function createPause(clock = () => performance.now()) {
   /** @type {T | undefined} */
   let shown
   let began = Number.NEGATIVE_INFINITY
@@ -36,7 +36,7 @@ export function createHold(clock = () => performance.now()) {
     }
     if (began === Number.NEGATIVE_INFINITY) began = now
     if (now - began <= LONGEST) return true
-    // Shown anew once, then held again if the pointer goes on.
+    // Shown anew once, then still again if the pointer goes on.
     began = now
     return false
   }
@@ -62,17 +62,17 @@ export function createHold(clock = () => performance.now()) {
 const PRESSABLE = 'main :is(button, a, select, summary, input, label)'
 
 /**
- * Tells a hold what the pointer does on this page.
- * @param {Pick<ReturnType<typeof createHold>, 'moved' | 'pressed' | 'choosing'>} hold
+ * Tells a pause what the pointer does on this page.
+ * @param {Pick<ReturnType<typeof createPause>, 'moved' | 'pressed' | 'choosing'>} pause
  */
-export function watchPointer(hold) {
+export function watchPointer(pause) {
   const over = (/** @type {Event} */ event) =>
     event.target instanceof Element && event.target.closest(PRESSABLE) !== null
-  document.addEventListener('pointermove', (event) => hold.moved(over(event)), { passive: true })
-  document.addEventListener('pointerdown', (event) => hold.pressed(over(event)), { passive: true })
+  document.addEventListener('pointermove', (event) => pause.moved(over(event)), { passive: true })
+  document.addEventListener('pointerdown', (event) => pause.pressed(over(event)), { passive: true })
   for (const end of ['pointerup', 'pointercancel'])
-    document.addEventListener(end, () => hold.pressed(false), { passive: true })
-  const choosing = () => hold.choosing(document.activeElement instanceof HTMLSelectElement)
+    document.addEventListener(end, () => pause.pressed(false), { passive: true })
+  const choosing = () => pause.choosing(document.activeElement instanceof HTMLSelectElement)
   document.addEventListener('focusin', choosing)
-  document.addEventListener('focusout', () => hold.choosing(false))
+  document.addEventListener('focusout', () => pause.choosing(false))
 }
