@@ -15,9 +15,11 @@ export default defineConfig({
     pool: 'forks',
     // Files that start daemons, browsers and servers wait for a third of their time: one more than there are processors.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 30_000,
+    // Limits for what never comes, not bounds: a wait that ends well costs only what it took, and a busy machine takes long.
+    testTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     // A real process or browser that a shared machine starves is given one more try there, and nowhere else.
     retry: process.env.CI === undefined ? 0 : 1,
-    hookTimeout: 60_000,
+    hookTimeout: 180_000,
   },
 })

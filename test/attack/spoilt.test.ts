@@ -20,7 +20,7 @@ const why = unreachable()
 let server: Postgres | undefined
 beforeAll(async () => {
   if (!why) server = await startPostgres()
-}, 60_000)
+})
 afterAll(() => server?.stop(), 60_000)
 
 const DATABASES = [

@@ -148,9 +148,7 @@ async function rung(policy: object): Promise<Record<string, boolean>> {
   rig.start({ privacy: 'place', directory: () => directory })
   // The last path: everything that this person has.
   await rig.ask('a1', 'emergency', devices, { path: 9 })
-  await expect
-    .poll(() => WAYS.filter((way) => (received().get(way) ?? []).length === 0), { timeout: 8000 })
-    .toEqual([])
+  await expect.poll(() => WAYS.filter((way) => (received().get(way) ?? []).length === 0)).toEqual([])
   const bytes = received()
   for (const way of WAYS)
     expect([way, bytes.get(way)?.join('\n')]).not.toEqual([way, expect.stringMatching(NEVER)])

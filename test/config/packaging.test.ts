@@ -57,9 +57,7 @@ test('the bill of materials holds every library that ships, each with a licence,
   expect(JSON.stringify(parts.metadata)).toContain('2023-11-14T22:13:20.000Z')
 })
 
-test('the program in few files does what the source does, and keeps no letter that would double a file in memory', {
-  timeout: 180_000,
-}, async () => {
+test('the program in few files does what the source does, and keeps no letter that would double a file in memory', async () => {
   const library = mkdtempSync(join(tmpdir(), 'bundle-'))
   try {
     const root = fileURLToPath(new URL('../..', import.meta.url))

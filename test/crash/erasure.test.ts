@@ -148,7 +148,7 @@ test('a request to erase: gone on with from any commit, proved, and everything o
     },
   )
   expect(commits).toBeGreaterThan(4)
-}, 60_000)
+})
 
 test('sealed words: the keys of what was erased are destroyed from any commit, and no other', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bleepd-crash-keys-'))
@@ -194,7 +194,7 @@ test('sealed words: the keys of what was erased are destroyed from any commit, a
   )
   expect(commits).toBeGreaterThan(4)
   removeFolder(folder)
-}, 60_000)
+})
 
 test('somebody who left: renamed everywhere from any commit, under one pseudonym', async () => {
   await killed(
@@ -222,4 +222,4 @@ test('somebody who left: renamed everywhere from any commit, under one pseudonym
       expect(await store.transact((tx) => tx.erasures.get(id))).toMatchObject({ state: 'done' })
     },
   )
-}, 60_000)
+})

@@ -18,7 +18,6 @@ beforeAll(async () => {
 afterAll(() => bed?.close())
 beforeEach((ctx) => {
   if (!hasChromium()) ctx.skip('needs Chromium')
-  page.setDefaultTimeout(10_000)
 })
 afterEach(async () => {
   await closeAll()
@@ -27,7 +26,7 @@ afterEach(async () => {
 /** The board, once what the test before has left is gone from it. */
 async function board(): Promise<void> {
   await page.goto(`${bed.base}/console/#/`)
-  await expect.poll(() => page.locator('.calls .call').count(), { timeout: 10_000 }).toBe(0)
+  await expect.poll(() => page.locator('.calls .call').count()).toBe(0)
 }
 const call = (place: string) => page.locator('.calls .call', { hasText: place })
 const personOf = (role: string) => {

@@ -82,7 +82,6 @@ describe.each(BROWSERS)('the call desk in $name', ({ name, browser: kind, execut
     })()`)
     await page.waitForFunction(
       `getComputedStyle(document.getElementById('stopped') ?? document.body).visibility === 'visible'`,
-      { timeout: 15_000 },
     )
     expect(await page.evaluate(`document.getElementById('stopped').textContent`)).toContain(
       'This screen has stopped',

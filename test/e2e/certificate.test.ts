@@ -22,7 +22,7 @@ afterEach(async () => {
   site.remove()
 })
 
-const until = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 30_000, interval: 50 })
+const until = <T>(look: () => T | Promise<T>) => expect.poll(look)
 
 /** What a client is shown, which is new with each connection, and what it is answered; nothing where nobody answers. */
 function ask(port: number): Promise<{ serial: string; reasons: readonly string[] } | undefined> {
@@ -85,7 +85,7 @@ test('with a bad pair the lines run and the door stays shut, told; a reload take
   await until(async () => (await ask(port))?.reasons).toContain('certificate-bad')
   expect((await ask(port))?.serial).toBe(renewed)
   expect(await page(line)).toBe('250')
-}, 90_000)
+})
 
 test('a reload says which settings wait for a restart, the certificate not among them', async () => {
   const [port, line] = [await freePort(0), await freePort(0)]
@@ -122,4 +122,4 @@ test('a reload says which settings wait for a restart, the certificate not among
   lay('info', 'north')
   child.kill('SIGHUP')
   await until(async () => (await ask(port))?.reasons.includes('restart-needed')).toBe(false)
-}, 60_000)
+})

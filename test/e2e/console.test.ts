@@ -159,7 +159,7 @@ test('a bleep that rang nobody is read, put to a role, or done with; unknown add
   expect(await waiting.count()).toBe(2)
   expect(await axeOn(page)).toEqual([])
   await waiting.first().getByRole('button', { name: 'I have dealt with it' }).click()
-  await expect.poll(() => waiting.count(), { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => waiting.count()).toBe(1)
   await waiting.getByLabel('Ask a role: which role').selectOption('icu-reg')
   await waiting.getByRole('button', { name: 'Ask a role' }).click()
   await page.getByRole('heading', { name: 'Time line' }).waitFor()
@@ -184,9 +184,7 @@ test('the rota: found by name, gaps first, and a role that nobody carries is an 
   await field.fill(name)
   await page.getByRole('button', { name: 'Put on now' }).click()
   await page.locator('.result', { hasText: `${name} has Neonatal registrar now` }).waitFor()
-  await expect
-    .poll(() => page.locator('#page').getByText('No one holds').allTextContents(), { timeout: 10_000 })
-    .toEqual([])
+  await expect.poll(() => page.locator('#page').getByText('No one holds').allTextContents()).toEqual([])
   expect(bed.holder('neo-reg')).toBe('p007')
 })
 
@@ -299,8 +297,6 @@ test('a cut line says so within seconds, and nothing that happened meanwhile is 
   await far.clock.resume()
   await far.locator('.call', { hasText: 'Ward 22' }).waitFor()
   await far.getByText('Live', { exact: true }).waitFor()
-  await expect
-    .poll(() => far.locator('.calls .call', { hasText: /Ward 1\b/ }).count(), { timeout: 10_000 })
-    .toBe(0)
+  await expect.poll(() => far.locator('.calls .call', { hasText: /Ward 1\b/ }).count()).toBe(0)
   await far.close()
 })

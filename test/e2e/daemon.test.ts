@@ -82,7 +82,7 @@ function start(file: string): Running {
   }
 }
 
-const until = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 20_000, interval: 50 })
+const until = <T>(look: () => T | Promise<T>) => expect.poll(look)
 const isReady = (url: string) => () =>
   fetch(`${url}/readyz`).then(
     (r) => r.status,
@@ -121,7 +121,7 @@ test('killed at once after a page is stored, it goes on from the store: alert, s
   expect(rows(database, 'select id from bleeps')).toHaveLength(1)
   expect(rows(database, 'select id from alerts')).toHaveLength(1)
   expect(await second.kill('SIGTERM')).toBe(0)
-}, 60_000)
+})
 
 test("a reload takes the site's files as they are now, on an open line; a faulty file is refused whole", async () => {
   const line = openPty()
@@ -193,7 +193,7 @@ test("a reload takes the site's files as they are now, on an open line; a faulty
   process.kill(again.pid, 'SIGHUP')
   await until(refusals).toEqual([])
   expect(await again.kill('SIGTERM')).toBe(0)
-}, 90_000)
+})
 
 test('a missing port, a busy port and noise are faults with codes; the good feed goes on', async () => {
   const good = openPty()
@@ -222,7 +222,7 @@ test('a missing port, a busy port and noise are faults with codes; the good feed
   await other.kill('SIGTERM')
   expect(await daemon.kill('SIGTERM')).toBe(0)
   expect(daemon.log()).not.toContain('AFTER THE NOISE')
-}, 60_000)
+})
 
 test('a database that cannot be opened is said with its code, and exit status 1', async (ctx) => {
   if (process.platform !== 'linux') ctx.skip('needs /proc')
@@ -234,7 +234,7 @@ test('a database that cannot be opened is said with its code, and exit status 1'
   const daemon = start(file)
   expect(await daemon.exit).toBe(1)
   expect(daemon.log()).toContain('store-lost')
-}, 60_000)
+})
 
 test('a database that turns unwritable refuses, says so on /readyz, and takes the held page when it is back', async () => {
   const line = openPty()
@@ -252,7 +252,7 @@ test('a database that turns unwritable refuses, says so on /readyz, and takes th
   await until(isReady(url)).toBe(200)
   await until(() => rows(database, 'select id from bleeps').length).toBe(1)
   expect(await daemon.kill('SIGTERM')).toBe(0)
-}, 90_000)
+})
 
 test('bleepd check prints every fault at once and exits 78; run refuses to half-start', async () => {
   const { file } = await configured(
@@ -281,4 +281,4 @@ test('bleepd check prints every fault at once and exits 78; run refuses to half-
     expect(lines.some((l) => l.includes(`bridge.yaml:`) && l.includes(`:${path}: `))).toBe(true)
   for (const line of lines) expect(line).toMatch(/^\S+: [a-z-]+: .+ — .+$/)
   expect((await run('run')).code).toBe(78)
-}, 60_000)
+})

@@ -56,7 +56,7 @@ describe.each(BROWSERS)('a daemon that fails under a board in $name', (one) => {
       }),
     )
     start()
-    await expect.poll(isReady, { timeout: 30_000 }).toBe(true)
+    await expect.poll(isReady).toBe(true)
     page = await browser.newPage()
     await page.setViewport({ width: 1366, height: 768 })
     await page.goto(`${url}/console/`)
@@ -80,7 +80,7 @@ describe.each(BROWSERS)('a daemon that fails under a board in $name', (one) => {
     daemon.kill('SIGKILL')
     await isStale()
     start()
-    await page.waitForSelector('body:not(.stale) .live', { timeout: 30_000 })
+    await page.waitForSelector('body:not(.stale) .live')
     expect(await page.title()).not.toContain('NOT LIVE')
   })
 
@@ -88,6 +88,6 @@ describe.each(BROWSERS)('a daemon that fails under a board in $name', (one) => {
     daemon.kill('SIGSTOP')
     await isStale()
     daemon.kill('SIGCONT')
-    await page.waitForSelector('body:not(.stale) .live', { timeout: 30_000 })
+    await page.waitForSelector('body:not(.stale) .live')
   })
 })

@@ -6,7 +6,6 @@ import { spawn as spawnInTerminal } from '@lydell/node-pty'
 import { afterEach, expect, test } from 'vitest'
 import { removeFolder } from '../support/folders.ts'
 
-const SOON = { timeout: 60_000, interval: 50 }
 const started: ChildProcess[] = []
 afterEach(() => {
   for (const child of started.splice(0)) if (child.pid !== undefined) killGroup(child.pid)
@@ -40,30 +39,26 @@ test('the demonstration plays to its end, and every bleep ends as the scenario s
   expect(out()).toContain(' 0 ended otherwise than the scenario says')
   expect(out()).not.toContain('\u001b')
   expect(isAlive(daemonIn(out()).pid)).toBe(false)
-}, 180_000)
+})
 
 test.each([
   ['Ctrl-C', 'SIGINT', -1, true],
   ['SIGTERM for its launcher', 'SIGTERM', 1, true],
   ['a launcher killed outright', 'SIGKILL', 1, true],
   ['everything killed outright', 'SIGKILL', -1, false],
-] as const)(
-  '%s leaves no daemon behind',
-  async (_, signal, whom, tidy) => {
-    const { child, exit, out } = start()
-    await expect.poll(out, SOON).toContain('▶')
-    const { pid, folder } = daemonIn(out())
-    expect(isAlive(pid)).toBe(true)
-    expect(readdirSync(folder)).toContain('transmitter')
-    process.kill(whom * (child.pid ?? 0), signal)
-    await exit
-    await expect.poll(() => isAlive(pid), SOON).toBe(false)
-    // Whoever is killed outright cannot tidy up.
-    if (tidy) await expect.poll(() => existsSync(folder), SOON).toBe(false)
-    else removeFolder(folder)
-  },
-  180_000,
-)
+] as const)('%s leaves no daemon behind', async (_, signal, whom, tidy) => {
+  const { child, exit, out } = start()
+  await expect.poll(out).toContain('▶')
+  const { pid, folder } = daemonIn(out())
+  expect(isAlive(pid)).toBe(true)
+  expect(readdirSync(folder)).toContain('transmitter')
+  process.kill(whom * (child.pid ?? 0), signal)
+  await exit
+  await expect.poll(() => isAlive(pid)).toBe(false)
+  // Whoever is killed outright cannot tidy up.
+  if (tidy) await expect.poll(() => existsSync(folder)).toBe(false)
+  else removeFolder(folder)
+})
 
 test('in a terminal keys send bleeps and unplug a line, in colour, and q ends it', async () => {
   const terminal = spawnInTerminal(process.execPath, ['hardware/simulators/demo.ts'], {
@@ -75,25 +70,25 @@ test('in a terminal keys send bleeps and unplug a line, in colour, and q ends it
     out += data
   })
   const exit = new Promise<number>((done) => terminal.onExit(({ exitCode }) => done(exitCode)))
-  await expect.poll(() => out, SOON).toContain('Keys, in this window')
+  await expect.poll(() => out).toContain('Keys, in this window')
   expect(out).toContain('\u001b[')
   expect(out).toMatch(/\/app\/#enrol=\w/)
   const { pid, log } = daemonIn(out)
   terminal.write('c')
-  await expect.poll(() => out, SOON).toMatch(/A crash call.*by your hand/)
+  await expect.poll(() => out).toMatch(/A crash call.*by your hand/)
   terminal.write('l')
-  await expect.poll(() => out, SOON).toMatch(/line is unplugged.*by your hand/)
+  await expect.poll(() => out).toMatch(/line is unplugged.*by your hand/)
   // The daemon notices it by itself: nobody but the demonstration held the other end.
   await expect
-    .poll(() => readFileSync(log, 'utf8'), SOON)
+    .poll(() => readFileSync(log, 'utf8'))
     .toMatch(/"feed":"[^"]*"[^\n]*"fault":"port-(unplugged|absent)"/)
   terminal.write(' ')
-  await expect.poll(() => out, SOON).toContain('Security, and nobody answers')
+  await expect.poll(() => out).toContain('Security, and nobody answers')
   terminal.write('q')
   expect(await exit).toBe(0)
   expect(out).toContain('Nothing is left behind')
   expect(isAlive(pid)).toBe(false)
-}, 180_000)
+})
 
 function isAlive(pid: number): boolean {
   try {

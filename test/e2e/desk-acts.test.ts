@@ -37,13 +37,12 @@ const open = ({ bed }: Desk): Promise<readonly Alert[]> =>
 const stored = ({ bed }: Desk, id: AlertId) => bed.store.transact((tx) => tx.alerts.get(id))
 
 inBothBrowsers('acts at the desk', OPTIONS as never, (at) => {
-  const on = (page: Page, words: string, within = '') =>
-    page.waitForSelector(`${within} ::-p-text(${words})`, { timeout: 10_000 })
+  const on = (page: Page, words: string, within = '') => page.waitForSelector(`${within} ::-p-text(${words})`)
   const says = (page: Page, selector: string, words: string) =>
     page.waitForFunction(
       `[...document.querySelectorAll(${JSON.stringify(selector)})].some((e) => e.textContent.includes(${JSON.stringify(words)}))`,
       // A window behind another draws nothing, so it is looked at by the clock.
-      { polling: 200, timeout: 20_000 },
+      { polling: 200 },
     )
 
   test('a call for many is made by a press that is held; Enter, or letting go early, does nothing', async () => {
@@ -66,7 +65,7 @@ inBothBrowsers('acts at the desk', OPTIONS as never, (at) => {
     // By the keyboard too: Space is held.
     await page.focus('button.hold')
     await page.keyboard.down(' ')
-    await page.waitForFunction(`location.hash.startsWith('#/alert/')`, { timeout: 10_000 })
+    await page.waitForFunction(`location.hash.startsWith('#/alert/')`)
     await page.keyboard.up(' ')
     expect(await open(at())).toHaveLength(1)
   })
@@ -146,8 +145,8 @@ inBothBrowsers('acts at the desk', OPTIONS as never, (at) => {
       await page.keyboard.press('Enter')
       return (await stored(at(), other.id))?.phase
     }
-    await expect.poll(finished, { interval: 1500, timeout: 30_000 }).toBe('closed')
-  }, 90_000)
+    await expect.poll(finished, { interval: 1500 }).toBe('closed')
+  })
 
   test('Enter that bounces, or is held down, finishes nothing: the question has to be read first', async () => {
     const { bed, page, text } = at()
@@ -185,7 +184,7 @@ inBothBrowsers('acts at the desk', OPTIONS as never, (at) => {
       )
       .toBe(1)
     await sam.evaluate(`location.hash = '#/alert/${alert.id}'`)
-    await page.waitForSelector('.calls .people .coming', { timeout: 10_000 })
+    await page.waitForSelector('.calls .people .coming')
     await page.waitForSelector('.calls .call .end-call')
     await page.click('.calls .call .end-call > button:last-of-type')
     await on(page, 'Enough people', '.reasons').then((button) => button?.click())

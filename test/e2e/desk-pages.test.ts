@@ -55,7 +55,7 @@ inBothBrowsers('every page of the desk', OPTIONS as never, (at, browser) => {
       found.push(...(await barriersOn(page, `#/${name}`)))
     }
     expect(found).toEqual([])
-  }, 120_000)
+  })
 
   test('so are the pages of requests, which governance alone has', async () => {
     const { bed, page } = at()
@@ -77,21 +77,21 @@ inBothBrowsers('every page of the desk', OPTIONS as never, (at, browser) => {
       found.push(...(await barriersOn(governance, hash)))
     }
     expect(found).toEqual([])
-  }, 60_000)
+  })
 
   test('with 100 calls open at 1366 by 768 the newest emergency is in view without scrolling', async () => {
     const { bed, page } = at()
     for (let i = 0; i < 99; i++) await bed.call({ ...ARREST, place: `Ward ${i + 100}` })
-    await page.waitForFunction(`document.querySelectorAll('.calls .call').length === 99`, { timeout: 30_000 })
+    await page.waitForFunction(`document.querySelectorAll('.calls .call').length === 99`)
     await bed.call({ ...ARREST, place: 'Theatre 3' })
     for (const selector of ['.new-call', '.calls .call']) {
-      const row = await page.waitForSelector(`${selector} ::-p-text(Theatre 3)`, { timeout: 10_000 })
+      const row = await page.waitForSelector(`${selector} ::-p-text(Theatre 3)`)
       const box = await row?.boundingBox()
       expect(box?.y).toBeGreaterThanOrEqual(0)
       expect((box?.y ?? 999) + (box?.height ?? 0)).toBeLessThan(768)
     }
     expect(await page.evaluate('window.scrollY')).toBe(0)
-  }, 120_000)
+  })
 
   test('one call prints on one page that has its number, and the navigation is one row', async (ctx) => {
     const { bed, page, go } = at()

@@ -241,4 +241,4 @@ test('a receiver that is dead, or sends two channels, is told from a line that n
   const stereo = ofFile('stereo.raw', Buffer.from(both.buffer))
   expect(stereo.said).toMatch(/two channels where one is expected/)
   expect(dead.code).toBe(1)
-}, 180_000)
+})

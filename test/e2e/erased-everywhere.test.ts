@@ -122,7 +122,7 @@ test('words erased on request leave database, log, captures and copies, and stay
   expect(holding(join(folder, 'data'))).toEqual([])
   const found = bleepd(['subject', 'find', '--text', 'brown', '--reason', 'check'])
   expect(found.stdout).toContain('"b2"')
-}, 120_000)
+})
 
 test('a drill of a copy that was spoilt fails and says so', () => {
   const copies = join(folder, 'copies')
@@ -135,4 +135,4 @@ test('a drill of a copy that was spoilt fails and says so', () => {
   expect(drilled.json()).toMatchObject({ good: false })
   expect(drilled.stderr).toContain('drill-failed')
   expect(readdirSync(copies).filter((one) => one.startsWith('drill-'))).toEqual([])
-}, 60_000)
+})

@@ -12,7 +12,7 @@ const programs = serverPrograms()
 let world: World | undefined
 beforeAll(async () => {
   if (programs !== undefined) world = await makeWorld('two nodes')
-}, 120_000)
+})
 afterAll(() => world?.close())
 
 test('PostgreSQL fails over to its promoted replica: nothing answered is lost, and pages go on', async (ctx) => {
@@ -31,7 +31,7 @@ test('PostgreSQL fails over to its promoted replica: nothing answered is lost, a
   const silent = () => answered().filter((text) => !phone.shown.has(text))
 
   for (let n = 0; n < 3; n += 1) await Promise.all([page(one), page(two)])
-  await expect.poll(silent, { timeout: 20_000 }).toEqual([])
+  await expect.poll(silent).toEqual([])
 
   let over = false
   const traffic = [one, two].map(async (sender) => {
@@ -50,15 +50,15 @@ test('PostgreSQL fails over to its promoted replica: nothing answered is lost, a
           await page(sender)
           return answered().length
         },
-        { timeout: 30_000, interval: 200 },
+        { interval: 200 },
       )
       .toBeGreaterThan(had)
   }
-  await expect.poll(silent, { timeout: 40_000, interval: 200 }).toEqual([])
+  await expect.poll(silent, { interval: 200 }).toEqual([])
   for (const node of nodes) expect(await node.ready(60_000)).toBe(true)
   // All of it lies in the database that was promoted, what a node had taken apart as well.
   await expect
-    .poll(async () => new Set(await pair.holds(answered())).size, { timeout: 60_000, interval: 500 })
+    .poll(async () => new Set(await pair.holds(answered())).size, { interval: 500 })
     .toBe(answered().length)
   await pair.renew()
 }, 240_000)
@@ -72,8 +72,8 @@ test('a box is lost whole: the other answers and rings, and the lost one comes b
   await one.kill()
   await pair.failOver()
   const rings = async (text: string): Promise<void> => {
-    await expect.poll(() => two.send(text), { timeout: 30_000, interval: 200 }).toBe('stored')
-    await expect.poll(() => phone.shown.has(text), { timeout: 30_000 }).toBe(true)
+    await expect.poll(() => two.send(text), { interval: 200 }).toBe('stored')
+    await expect.poll(() => phone.shown.has(text)).toBe(true)
   }
   await rings('BOX ONE IS LOST RING 5001')
   await pair.renew()
@@ -95,10 +95,8 @@ test('a node that stands still, and one whose way to the database is a hole, hol
   if (one === undefined || two === undefined || air === undefined) throw new Error('there are two of each')
   const ring = async (words: string): Promise<void> => {
     await air.send(`AIR ${words}`)
-    await expect.poll(() => two.send(words), { timeout: 30_000, interval: 200 }).toBe('stored')
-    await expect
-      .poll(() => [words, `AIR ${words}`].filter((text) => !phone.shown.has(text)), { timeout: 30_000 })
-      .toEqual([])
+    await expect.poll(() => two.send(words), { interval: 200 }).toBe('stored')
+    await expect.poll(() => [words, `AIR ${words}`].filter((text) => !phone.shown.has(text))).toEqual([])
   }
   one.signal('SIGSTOP')
   await ring('WHILE ONE STANDS STILL RING 6001')
@@ -109,10 +107,10 @@ test('a node that stands still, and one whose way to the database is a hole, hol
   await ring('WHILE ONE IS CUT OFF RING 6002')
   // The one that is cut off says so, and goes on in a file of its own.
   const said = () => fetch(`${one.url}/readyz`).then((answer) => answer.text())
-  await expect.poll(said, { timeout: 60_000 }).toContain('store-apart')
+  await expect.poll(said).toContain('store-apart')
   for (const way of own) way.heal()
   for (const node of nodes) expect(await node.ready(60_000)).toBe(true)
-  await expect.poll(said, { timeout: 60_000 }).not.toContain('store-apart')
+  await expect.poll(said).not.toContain('store-apart')
   // What it heard as well is a reading of the same call: nothing rang as two.
   expect(phone.newlyTwice()).toEqual([])
 }, 240_000)

@@ -26,8 +26,7 @@ afterAll(async () => {
 
 const KEYS = { SWITCHBOARD: 'switchboard-e2e-operator', GOVERNANCE: 'governance-e2e-operator' }
 const NHS = '9990000018'
-const until = <T>(look: () => T | Promise<T>, timeout = 30_000) =>
-  expect.poll(look, { timeout, interval: 100 })
+const until = <T>(look: () => T | Promise<T>, timeout = 60_000) => expect.poll(look, { timeout })
 
 async function hl7Server(epr: Hl7Epr): Promise<number> {
   const server = createServer((socket) => {
@@ -151,4 +150,4 @@ test('a page off the air is filed by both ways, once, whatever was away or kille
   for (const log of [first.log(), second.log()]) expect(log).not.toMatch(/9990000018|Mary Jones|FALL/)
   const audit = readdirSync(folder).filter((name) => name.endsWith('.jsonl'))
   for (const name of audit) expect(readFileSync(join(folder, name), 'utf8')).not.toContain(NHS)
-}, 180_000)
+})

@@ -47,7 +47,7 @@ inBothBrowsers('the Filings page', { desk: { filing: { site, now: () => ways } }
     await call(`FALL ${NHS}`, 'Ward 7B')
     await call('PLS CALL 70123', 'Ward 5')
     await call(`${NHS} AND ${OTHER} FELL`, 'Ward 3')
-    await expect.poll(() => epr.communications.length, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(() => epr.communications.length).toBeGreaterThan(0)
     epr.refuses = () => ({
       status: 422,
       body: {
@@ -60,7 +60,7 @@ inBothBrowsers('the Filings page', { desk: { filing: { site, now: () => ways } }
       (await store.transact((tx) => tx.filings.list({ limit: 9 }))).map(({ filing, sends }) =>
         standOf(filing, sends),
       )
-    await expect.poll(stands, { timeout: 20_000 }).toEqual(['refused', 'not-filed', 'no-patient', 'filed'])
+    await expect.poll(stands).toEqual(['refused', 'not-filed', 'no-patient', 'filed'])
     epr.refuses = undefined
     const context = await page.browser().createBrowserContext()
     const governance = await context.newPage()
@@ -68,8 +68,7 @@ inBothBrowsers('the Filings page', { desk: { filing: { site, now: () => ways } }
     await governance.goto(`${bed.base}/console/#sign-in=governance-op&key=${KEYS.governance}`)
     await governance.waitForSelector('nav ::-p-text(Filings)')
     await governance.evaluate("location.hash = '#/filings'")
-    const text = (words: string, within = '') =>
-      governance.waitForSelector(`${within} ::-p-text(${words})`, { timeout: 10_000 })
+    const text = (words: string, within = '') => governance.waitForSelector(`${within} ::-p-text(${words})`)
     await text('Filed', 'tbody')
     await text('No patient', 'tbody')
     await text('It names more than one patient', 'tbody')
@@ -83,11 +82,9 @@ inBothBrowsers('the Filings page', { desk: { filing: { site, now: () => ways } }
     if (SHOTS)
       await governance.screenshot({ path: `${SHOTS}/filings-read-back-${browser}.png`, fullPage: true })
     await (await governance.waitForSelector('button ::-p-text(Yes, this patient)'))?.click()
-    await expect
-      .poll(() => epr.communications.map((c) => c.subject.identifier.value), { timeout: 20_000 })
-      .toContain(OTHER)
+    await expect.poll(() => epr.communications.map((c) => c.subject.identifier.value)).toContain(OTHER)
     await Promise.all(loops.map((loop) => loop.stop()))
-  }, 60_000)
+  })
 
   test('a responder says whose record it is by phone: a wrong digit is refused, the right one read back', async () => {
     const { bed, page: console } = desk()
@@ -98,10 +95,9 @@ inBothBrowsers('the Filings page', { desk: { filing: { site, now: () => ways } }
     const page = await context.newPage()
     await page.setViewport({ width: 360, height: 740 })
     await page.goto(`${bed.base}/app/#enrol=${code.value.code}`)
-    const press = async (label: string) =>
-      (await page.waitForSelector(`button ::-p-text(${label})`, { timeout: 10_000 }))?.click()
+    const press = async (label: string) => (await page.waitForSelector(`button ::-p-text(${label})`))?.click()
     const text = (words: string) =>
-      expect.poll(() => page.evaluate('document.body.innerText'), { timeout: 10_000 }).toContain(words)
+      expect.poll(() => page.evaluate('document.body.innerText')).toContain(words)
     await press('Set up this phone')
     await text('Does this phone ring?')
     const { id } = await bed.call({
@@ -144,5 +140,5 @@ inBothBrowsers('the Filings page', { desk: { filing: { site, now: () => ways } }
       expect(faults).toEqual([])
     }
     await context.close()
-  }, 60_000)
+  })
 })

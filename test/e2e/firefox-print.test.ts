@@ -51,7 +51,7 @@ beforeEach((ctx) => {
 async function sheets(): Promise<readonly string[]> {
   // It is written in pieces, and whole once it ends as such a file does.
   const isWhole = () => existsSync(paper) && readFileSync(paper).subarray(-8).includes('%%EOF')
-  await expect.poll(isWhole, { timeout: 20_000 }).toBe(true)
+  await expect.poll(isWhole).toBe(true)
   const { stdout } = spawnSync('pdftotext', ['-layout', paper, '-'])
   removeFile()
   return String(stdout).split('\f').slice(0, -1)
@@ -70,7 +70,7 @@ test('a call with its whole record has the number of each page, and how many the
   const all = await sheets()
   expect(all.length).toBeGreaterThan(1)
   expect(all).toEqual(numbered(all))
-}, 60_000)
+})
 
 test('so has the sheet of the shift', async () => {
   for (let i = 0; i < 40; i++) await bed.call({ ...ARREST, place: `Ward ${i + 1}` })
@@ -81,4 +81,4 @@ test('so has the sheet of the shift', async () => {
   expect(all).toEqual(numbered(all))
   // The head of the table stands on each, so that a sheet alone can be read.
   for (const sheet of all) expect(sheet).toMatch(/When\s+Call/)
-}, 60_000)
+})

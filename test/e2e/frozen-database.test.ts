@@ -35,7 +35,7 @@ test('a frozen database: the sender hears a refusal, /readyz answers, and pages 
   } finally {
     pair.thaw()
   }
-  await expect.poll(() => snpp.send('BEHIND THE FREEZE RING 7003'), { timeout: 60_000 }).toBe('stored')
-  await expect.poll(() => phone.shown.has('BEHIND THE FREEZE RING 7003'), { timeout: 60_000 }).toBe(true)
+  await expect.poll(() => snpp.send('BEHIND THE FREEZE RING 7003')).toBe('stored')
+  await expect.poll(() => phone.shown.has('BEHIND THE FREEZE RING 7003')).toBe(true)
   for (const node of nodes) expect(await node.ready(60_000)).toBe(true)
 }, 300_000)

@@ -82,7 +82,7 @@ function bleepd(site: Site, args: readonly string[], input = '') {
   return { status, stdout, stderr, lines, json: () => JSON.parse(stdout) }
 }
 
-const until = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 20_000, interval: 50 })
+const until = <T>(look: () => T | Promise<T>) => expect.poll(look)
 const ready = ({ url }: Site) =>
   until(() =>
     fetch(`${url}/readyz`).then(
@@ -162,7 +162,7 @@ test('the restore drill: a copy of a running store, a machine lost, and every op
   const before = steps()
   const restored = start(second.file)
   await ready(second)
-  await expect.poll(steps, { timeout: 60_000, interval: 100 }).toBeGreaterThan(before)
+  await expect.poll(steps).toBeGreaterThan(before)
   expect(rows(second.database, 'select id from alerts')).toHaveLength(1)
   expect((await fetch(`${second.url}/readyz`)).status).toBe(200)
   expect(await restored.kill('SIGTERM')).toBe(0)
@@ -180,7 +180,7 @@ test('the restore drill: a copy of a running store, a machine lost, and every op
   expect(bad.status).toBe(1)
   expect(bad.stderr).toContain('copy-bad')
   expect(readdirSync(third.own)).not.toContain('data')
-}, 180_000)
+})
 
 test('trace, copy, hold, erase: beside the daemon, each act on the record, and the words are out of its files', async () => {
   const line = openPty()
@@ -270,4 +270,4 @@ test('trace, copy, hold, erase: beside the daemon, each act on the record, and t
   expect(broken.stderr).toContain('audit-broken')
   expect(await daemon.kill('SIGTERM')).toBe(0)
   expect(daemon.log()).not.toMatch(/JONES|943 ?476/)
-}, 180_000)
+})

@@ -73,7 +73,7 @@ test('HAProxy goes to the node that is ready, cuts the streams of one that is no
     await ended
     await Promise.all([north.close(), south.close()])
   }
-}, 60_000)
+})
 
 test('keepalived finds nothing wrong with its file', (ctx) => {
   const [wire] = Object.entries(networkInterfaces()).flatMap(([name, all]) =>

@@ -121,7 +121,7 @@ beforeAll(async () => {
     })
   })
   await store.close()
-}, 60_000)
+})
 
 test('people are their roles, words are left out, and each minute says what phones had and who looked', () => {
   const made = pack('plain.jsonl')

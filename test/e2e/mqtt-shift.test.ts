@@ -103,4 +103,4 @@ test('the summary of a shift that has ended reaches a subscriber at the broker, 
   expect(later.map((text) => parts(text.split(' ')[0] ?? '')).sort()).toEqual(
     heard.map(({ topic }) => parts(topic)).sort(),
   )
-}, 90_000)
+})

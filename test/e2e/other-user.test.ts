@@ -58,7 +58,7 @@ const checked = () => {
   const { status, stdout } = command(USER, 'check')
   return { status, faults: stdout.split('\n').filter((one) => one !== '' && !one.includes('operator-keys')) }
 }
-const until = (look: () => unknown) => expect.poll(look, { timeout: 30_000, interval: 50 })
+const until = (look: () => unknown) => expect.poll(look)
 const told = async () => {
   const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
   return answer && healthView.parse(await answer.json()).reasons.map(({ code }) => code)
@@ -93,7 +93,7 @@ test('what its user cannot read or write is said by check with its place, and is
     })
   }
   expect(checked()).toEqual({ status: 0, faults: [] })
-}, 90_000)
+})
 
 test('what root began in its folders is told file by file; it pages on without the seals, and says so', async () => {
   const first = runDaemon(site.config, closers)
@@ -117,7 +117,7 @@ test('what root began in its folders is told file by file; it pages on without t
   runDaemon(site.config, closers, {}, { user: USER })
   await until(told).toEqual(expect.arrayContaining(['audit-unsealed', 'audit-unanchored']))
   expect(await told()).not.toContain('task-failed')
-}, 90_000)
+})
 
 test('copies that root makes, and what it restores from one, belong to the user of the daemon', async () => {
   const daemon = runDaemon(site.config, closers, {}, { user: USER })
@@ -138,4 +138,4 @@ test('copies that root makes, and what it restores from one, belong to the user 
     statSync(at(name)).uid,
   ])
   expect(owners.filter(([, uid]) => uid !== USER)).toEqual([])
-}, 90_000)
+})

@@ -86,7 +86,7 @@ describe.each(BROWSERS)(
     const text = async ({ page }: Phone, words: string) => {
       await page.bringToFront()
       const read = () => page.evaluate('document.body.innerText')
-      await expect.poll(read, { timeout: 10_000 }).toContain(words)
+      await expect.poll(read).toContain(words)
     }
     const press = async (phone: Phone, label: string) => {
       await phone.page.bringToFront()
@@ -131,7 +131,7 @@ describe.each(BROWSERS)(
         const [row] = await bed.store.transact((tx) => tx.asks.owed({ at: 0, id: '' }, 5))
         return row?.known !== undefined && row.told.at(-1)?.way === 'phone'
       }
-      await expect.poll(told, { timeout: 8000 }).toBe(true)
+      await expect.poll(told).toBe(true)
 
       await text(doctor, 'Spoke to them')
       await doctor.page.bringToFront()

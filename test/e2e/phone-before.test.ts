@@ -8,7 +8,6 @@ import type { Bed } from '../support/desk-bed.ts'
 import { openPhone, type PhoneBed, SWITCHBOARD } from '../support/phone-bed.ts'
 
 const NEEDS = 'needs Chromium'
-const PATIENCE = { timeout: 10_000 }
 
 /** The trust wants its terms signed, and a word on the first phone before a second one rings. */
 const trust = trustSchema.parse({
@@ -53,7 +52,7 @@ test('a second phone says that it does not ring, and goes on by itself once the 
     true,
   )
   expect(said.ok).toBe(true)
-  await page.getByRole('heading', { name: 'Terms of use' }).waitFor({ timeout: 30_000 })
+  await page.getByRole('heading', { name: 'Terms of use' }).waitFor()
 })
 
 test('nothing stands before the terms of use but a bleep that rings; its words come once they are signed', async (ctx) => {
@@ -102,11 +101,11 @@ test('an open phone is told of another in its holder’s name at once, and a clo
   const code = await phone.code({ person: me })
   const made = await bed.desk.enrol({ code, label: 'Somebody’s', channel: 'socket', address: '' })
   expect(made.ok && made.value.device.state).toBe('waiting')
-  await page.getByText('Another phone was set up in your name').waitFor(PATIENCE)
+  await page.getByText('Another phone was set up in your name').waitFor()
   const pusher = await phone.pusher()
   await pusher.push({ id: 'phone-0190', class: 'test', purpose: 'ask', tag: 'x' })
   await expect
-    .poll(async () => (await phone.notifications()).map(({ title, body }) => `${title}: ${body}`), PATIENCE)
+    .poll(async () => (await phone.notifications()).map(({ title, body }) => `${title}: ${body}`))
     .toContain('Another phone was set up in your name: Open to say whether it is yours.')
   await pusher.close()
   await page.getByRole('button', { name: 'Not mine: switch it off' }).tap()
@@ -114,6 +113,6 @@ test('an open phone is told of another in its holder’s name at once, and a clo
     .poll(async () => {
       const devices = await bed.desk.devices(SWITCHBOARD)
       return devices.ok && devices.value.devices.find(({ label }) => label === 'Somebody’s')?.state
-    }, PATIENCE)
+    })
     .toBe('revoked')
 })

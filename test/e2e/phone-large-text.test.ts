@@ -110,7 +110,7 @@ test('the icon of the app bears the number of calls that wait, and none once the
   const alert = await phone.bed.call(CALLS[2][1])
   await expect.poll(() => page.evaluate('badges.at(-1)')).toBe(1)
   await phone.end(alert.id)
-  await expect.poll(() => page.evaluate('badges.at(-1)'), { timeout: 10_000 }).toBe(0)
+  await expect.poll(() => page.evaluate('badges.at(-1)')).toBe(0)
 })
 
 test('where the browser offers it the app can be put on the home screen, asked while nothing waits', async (ctx) => {

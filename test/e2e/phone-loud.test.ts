@@ -51,8 +51,7 @@ inBothBrowsers('the open app', OPTIONS as never, (at) => {
     await page.waitForSelector('::-p-text(No open bleeps)')
     return person
   }
-  const tones = (least: number) =>
-    at().page.waitForFunction(`window.tones >= ${least}`, { timeout: 10_000, polling: 200 })
+  const tones = (least: number) => at().page.waitForFunction(`window.tones >= ${least}`, { polling: 200 })
 
   test('whoever is coming is told to stand down as loudly as they were called, and why', async () => {
     const { bed, page } = at()

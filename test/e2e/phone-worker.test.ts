@@ -9,7 +9,6 @@ import type { Bed, Call } from '../support/desk-bed.ts'
 import { openPhone, type PhoneBed, SWITCHBOARD } from '../support/phone-bed.ts'
 
 const NEEDS = 'needs Chromium'
-const PATIENCE = { timeout: 10_000 }
 const TRAUMA: Call = {
   text: 'TRAUMA CALL ED RESUS',
   kind: 'trauma',
@@ -60,7 +59,7 @@ test('a push wakes the worker: it reports, pulls, shows once without a word of t
   const alert = await bed.call(TRAUMA)
   const bell = await bellOf(alert)
   await pusher.push(bell)
-  await expect.poll(async () => (await attemptOf(alert)).state, PATIENCE).toBe('presented')
+  await expect.poll(async () => (await attemptOf(alert)).state).toBe('presented')
   const ringing = [
     { title: 'EMERGENCY', body: 'Unlock to read', tag: bell.tag, actions: ['accepted', 'declined'] },
   ]
@@ -69,7 +68,7 @@ test('a push wakes the worker: it reports, pulls, shows once without a word of t
   // The same bleep by another way, and by the same way again: it stands there, and rings no second time.
   await pusher.push(bell)
   await pusher.push({ ...bell, id: 'another-way' })
-  await expect.poll(() => phone.isSilent(bell.tag), PATIENCE).toBe(true)
+  await expect.poll(() => phone.isSilent(bell.tag)).toBe(true)
   expect(await phone.notifications()).toEqual(ringing)
 })
 
@@ -113,18 +112,18 @@ test('back from a dead spot, with the pushes of two rings in any order or at onc
       await pusher.push(bell)
       if (order !== 'at once')
         await expect
-          .poll(async () => (await phone.notifications()).some((n) => n.tag === bell.tag), PATIENCE)
+          .poll(async () => (await phone.notifications()).some((n) => n.tag === bell.tag))
           .toBe(true)
     }
     // Each push puts something up: one with a sound, the other without.
     const put = async () =>
       (await worker.evaluate<[string, boolean][]>('self.put')).filter(([tag]) => tag === older.tag)
-    await expect.poll(async () => (await put()).length, PATIENCE).toBe(2)
+    await expect.poll(async () => (await put()).length).toBe(2)
     expect([order, (await put()).filter(([, loud]) => loud).length]).toEqual([order, 1])
-    await expect.poll(() => states(alert), PATIENCE).not.toContain('queued')
+    await expect.poll(() => states(alert)).not.toContain('queued')
     // While one takes the place of another the browser may list neither.
     await expect
-      .poll(async () => (await phone.notifications()).filter((n) => n.tag === older.tag), PATIENCE)
+      .poll(async () => (await phone.notifications()).filter((n) => n.tag === older.tag))
       .toMatchObject([{ title: 'EMERGENCY', actions: ['accepted', 'declined'] }])
   }
 })
@@ -135,7 +134,7 @@ test('what is over does not ring: its push takes the older ring down', async (ct
   const bell = await bellOf(alert)
   await phone.end(alert.id)
   await pusher.push(bell)
-  await expect.poll(async () => (await attemptOf(alert)).state, PATIENCE).toBe('presented')
+  await expect.poll(async () => (await attemptOf(alert)).state).toBe('presented')
   const titles = (await phone.notifications()).filter((n) => n.tag === bell.tag).map((n) => n.title)
   expect(titles).not.toContain('EMERGENCY')
 })
@@ -148,7 +147,7 @@ test('a role that is offered rings by the worker, and the app that opens from it
   // What the ringer of hand-overs sends: a doorbell whose name says what it is for, and nothing of the role.
   await pusher.push({ id: 'hand-0198c0de', class: 'test', purpose: 'ask' })
   await expect
-    .poll(async () => (await phone.notifications()).filter((n) => n.tag === 'hand-over'), PATIENCE)
+    .poll(async () => (await phone.notifications()).filter((n) => n.tag === 'hand-over'))
     .toEqual([
       {
         ...{ title: 'Hand-over', body: 'A role is offered or given to you. Open to see which.' },
@@ -156,7 +155,7 @@ test('a role that is offered rings by the worker, and the app that opens from it
       },
     ])
   expect(await phone.isSilent('hand-over')).toBe(false)
-  await expect.poll(heard, PATIENCE).toHaveLength(1)
+  await expect.poll(heard).toHaveLength(1)
 })
 
 test('out of reach the doorbell alone rings, and nothing is lost: the words come when the server is back', async (ctx) => {
@@ -166,12 +165,12 @@ test('out of reach the doorbell alone rings, and nothing is lost: the words come
   await phone.context.setOffline(true)
   await pusher.push(bell)
   await expect
-    .poll(async () => (await phone.notifications()).filter((n) => n.tag === bell.tag), PATIENCE)
+    .poll(async () => (await phone.notifications()).filter((n) => n.tag === bell.tag))
     .toMatchObject([{ title: 'EMERGENCY', body: 'Unlock to read', actions: [] }])
   await phone.context.setOffline(false)
   await page.goto(`${phone.base}/app/`)
   await page.getByText('Theatre 4').first().waitFor()
-  await expect.poll(async () => (await attemptOf(alert)).state, PATIENCE).toMatch(/presented|opened/)
+  await expect.poll(async () => (await attemptOf(alert)).state).toMatch(/presented|opened/)
 })
 
 test('a push address that the browser drops while the app is closed is renewed by the worker, later where it must be', async (ctx) => {
@@ -203,7 +202,7 @@ test('a push address that the browser drops while the app is closed is renewed b
   await worker.evaluate(`self.happen('pushsubscriptionchange')`)
   expect(await address()).not.toContain('push.example/new')
   await worker.evaluate(`(() => { self.reach = true; return self.happen('sync') })()`)
-  await expect.poll(address, PATIENCE).toContain('webpush {"endpoint":"https://push.example/new"')
+  await expect.poll(address).toContain('webpush {"endpoint":"https://push.example/new"')
   // Its words are back before the others look.
   await bed.store.transact(async (tx) => {
     for (const device of await tx.devices.list())
@@ -221,7 +220,7 @@ test('opened from its icon, the app goes to the one emergency that waits for an 
   await page.goto(`${phone.base}/app/`)
   await page.getByRole('heading', { name: 'Ward 9' }).waitFor()
   await page.getByRole('button', { name: 'I’m coming' }).tap()
-  await expect.poll(() => phone.responder(alert.id, me), PATIENCE).toBe('accepted')
+  await expect.poll(() => phone.responder(alert.id, me)).toBe('accepted')
 })
 
 test('a new version takes over whole, and the phone keeps what it holds', async (ctx) => {
@@ -237,7 +236,7 @@ test('a new version takes over whole, and the phone keeps what it holds', async 
 
     other.release('next')
     await page.evaluate("navigator.serviceWorker.getRegistration('/app/').then((r) => r.update())")
-    await expect.poll(shells, PATIENCE).toEqual(['shell-next'])
+    await expect.poll(shells).toEqual(['shell-next'])
     await page.reload()
     await page.getByText('A new version').waitFor()
     expect((await phone.stored()).join('\n')).toContain('ARREST WARD 11')

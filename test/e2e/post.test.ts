@@ -26,7 +26,7 @@ afterAll(async () => {
 const SECRET = 'a secret of the site, long enough'
 const WORDS = 'SECURITY TO ED ROOM 5'
 const RIC = 1310816
-const until = (look: () => unknown) => expect.poll(look, { timeout: 30_000, interval: 50 })
+const until = (look: () => unknown) => expect.poll(look)
 
 async function mailServer() {
   const { key, cert } = selfSigned()
@@ -127,4 +127,4 @@ test('estates are told by mail and by their hook that a line fails, and by the h
   }
   expect(mail.got.every(({ to, secure }) => secure && to === 'estates@example.nhs.uk')).toBe(true)
   expect([...said(), ...mail.got.map(({ text }) => text)].join()).not.toMatch(/SECURITY TO|ROOM 5/)
-}, 90_000)
+})

@@ -107,8 +107,8 @@ test('a real subscription, made by the self-test, rings the phone through a real
   await page.goto(`${base}/app/#enrol=${made.value.code}`)
   await page.locator('button.main').click()
   await page.locator('::-p-text(Ring this phone)').click()
-  await expect.poll(async () => (await deviceNow())?.channel, { timeout: 15_000 }).toBe('webpush')
-  await expect.poll(() => desktop.shown.map((n) => n.title), { timeout: 15_000 }).toContain('Test call')
+  await expect.poll(async () => (await deviceNow())?.channel).toBe('webpush')
+  await expect.poll(() => desktop.shown.map((n) => n.title)).toContain('Test call')
   await page.locator('.check.yes ::-p-text(Ring with the app closed, and receipt)').wait()
   await page.locator('button.yes').click()
   await page.locator('::-p-text(This phone rings, open or closed.)').wait()
@@ -126,9 +126,7 @@ test('with the app closed a bleep shows on the desktop without its words, and is
     place: 'Ward 7B, bed 3',
     roles: ['med-reg'],
   })
-  await expect
-    .poll(() => desktop.shown.slice(before).map((n) => n.title), { timeout: 15_000 })
-    .toContain('EMERGENCY')
+  await expect.poll(() => desktop.shown.slice(before).map((n) => n.title)).toContain('EMERGENCY')
   const notification = desktop.shown.slice(before).find((n) => n.actions.size > 1)
   if (notification === undefined) throw new Error('no notification that can be answered')
   expect(`${notification.title} ${notification.body}`).not.toMatch(/ARREST|WARD/i)
@@ -137,12 +135,12 @@ test('with the app closed a bleep shows on the desktop without its words, and is
 
   const accept = [...notification.actions].find(([, words]) => words.includes('coming'))
   desktop.press(notification.id, accept?.[0] ?? '')
-  await expect.poll(() => responder(alert.id), { timeout: 15_000 }).toBe('accepted')
+  await expect.poll(() => responder(alert.id)).toBe('accepted')
 
   const attempts = await bed.store.transact((tx) => tx.attempts.ofAlert(alert.id))
   expect(attempts.find((a) => a.channel === 'webpush')?.state).toBe('opened')
   await expect
-    .poll(() => desktop.shown.at(-1), { timeout: 15_000 })
+    .poll(() => desktop.shown.at(-1))
     .toMatchObject({ title: 'You are coming', body: 'Your answer was taken.' })
 })
 
@@ -168,7 +166,7 @@ test('with the app closed a push at the end of the shift wipes the phone, which 
     rules: SHIFT_END,
     tell: (device) => wake(device, device.id),
   })
-  await expect.poll(() => desktop.shown.map((n) => n.title), { timeout: 15_000 }).toContain('Off duty')
+  await expect.poll(() => desktop.shown.map((n) => n.title)).toContain('Off duty')
   await shifts.stop()
   const left = await page.evaluate(STORED)
   expect(left).toContain('token')

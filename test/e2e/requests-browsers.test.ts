@@ -25,7 +25,7 @@ inBothBrowsers('Requests for governance', {}, (desk) => {
     await page.evaluate(
       "[...document.querySelectorAll('button')].find((b) => b.innerText === 'Enter it').click()",
     )
-    await expect.poll(text, { timeout: 10_000 }).toContain('Copy: SAR-7')
+    await expect.poll(text).toContain('Copy: SAR-7')
     await page.evaluate(`{
       const pick = [...document.querySelectorAll('select')].find((one) => one.querySelector('[value=identity-document]'))
       pick.value = 'identity-document'
@@ -35,7 +35,7 @@ inBothBrowsers('Requests for governance', {}, (desk) => {
     await page.evaluate(
       "[...document.querySelectorAll('button')].find((b) => b.innerText === 'Find').click()",
     )
-    await expect.poll(text, { timeout: 10_000 }).toContain('1 call found')
+    await expect.poll(text).toContain('1 call found')
 
     await page.evaluate("location.hash = '#/requests'")
     await (await page.waitForSelector('#inc-id'))?.type(alert.id)
@@ -51,10 +51,10 @@ inBothBrowsers('Requests for governance', {}, (desk) => {
       form.querySelector('[value=jsonl]').click()
     }`)
     const saved = () => page.evaluate('globalThis.saved')
-    await expect.poll(saved, { timeout: 10_000 }).toContain('signature')
+    await expect.poll(saved).toContain('signature')
     const pack = String(await saved())
     // Minute by minute, to its signed end.
     expect(pack).toContain('"sort":"minute"')
     await context.close()
-  }, 60_000)
+  })
 })

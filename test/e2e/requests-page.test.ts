@@ -48,4 +48,4 @@ test('a request is entered, proved, found, decided, reviewed, approved and packe
   } finally {
     await bed.close()
   }
-}, 60_000)
+})

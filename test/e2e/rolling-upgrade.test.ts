@@ -15,7 +15,7 @@ const programs = serverPrograms()
 let world: World | undefined
 beforeAll(async () => {
   if (programs !== undefined) world = await makeWorld('two nodes')
-}, 120_000)
+})
 afterAll(() => world?.close())
 
 test('two nodes are upgraded over a change of the schema, with open alerts, both directions', async (ctx) => {
@@ -31,8 +31,8 @@ test('two nodes are upgraded over a change of the schema, with open alerts, both
       ({ id }) => id,
     )
   const rings = async (sender: typeof toOne, text: string) => {
-    await expect.poll(() => sender.send(text), { timeout: 20_000, interval: 200 }).toBe('stored')
-    await expect.poll(() => phone.shown.get(text)?.size, { timeout: 20_000, interval: 100 }).toBe(1)
+    await expect.poll(() => sender.send(text), { interval: 200 }).toBe('stored')
+    await expect.poll(() => phone.shown.get(text)?.size).toBe(1)
   }
   try {
     await rings(toOne, 'BEFORE BY ONE RING 4001')

@@ -147,4 +147,4 @@ test('an erased bleep cannot be read from a copy that was carried away, even wit
   const found = bleepd(['subject', 'find', '--text', WORD, '--reason', 'check'])
   expect(found.stdout).toContain('"b2"')
   expect(found.stdout).not.toContain('"b1"')
-}, 120_000)
+})

@@ -23,7 +23,7 @@ let world: World
 let count = 0
 beforeAll(async () => {
   world = await makeWorld('a second path')
-}, 160_000)
+})
 afterAll(() => world?.close())
 
 const node = () => world.nodes[0] ?? expect.fail('there is a node')
@@ -34,15 +34,12 @@ async function rings(): Promise<string> {
   const [snpp] = world.senders
   let text = ''
   await expect
-    .poll(
-      () => {
-        text = `SECOND PATH ${++count} RING ${6000 + count}`
-        return snpp?.send(text)
-      },
-      { timeout: 60_000, interval: 100 },
-    )
+    .poll(() => {
+      text = `SECOND PATH ${++count} RING ${6000 + count}`
+      return snpp?.send(text)
+    })
     .toBe('stored')
-  await expect.poll(() => world.phone.shown.get(text)?.size, { timeout: 60_000 }).toBe(1)
+  await expect.poll(() => world.phone.shown.get(text)?.size).toBe(1)
   return text
 }
 
@@ -68,7 +65,7 @@ const bleepsOf = (text: string) => () => {
 
 /** In the end it lies in the first file, once, and the daemon says that it is fit. */
 async function comesBack(...texts: readonly string[]): Promise<void> {
-  for (const text of texts) await expect.poll(bleepsOf(text), { timeout: 60_000, interval: 250 }).toBe(1)
+  for (const text of texts) await expect.poll(bleepsOf(text), { interval: 250 }).toBe(1)
   expect(await node().ready(60_000)).toBe(true)
   for (const text of texts) expect(world.phone.shown.get(text)?.size).toBe(1)
 }
@@ -81,7 +78,7 @@ test('a start on a full disk pages from the second path, and is on its own file 
   const apart = await rings()
   node().disk(0)
   await comesBack(apart, await rings())
-}, 160_000)
+})
 
 test('a disk that fills up while it runs does the same', async (ctx) => {
   if (!world.badDisk) return ctx.skip('no C compiler: disks cannot be made to fail')
@@ -89,10 +86,10 @@ test('a disk that fills up while it runs does the same', async (ctx) => {
   const apart = await rings()
   node().disk(0)
   await comesBack(apart, await rings())
-}, 160_000)
+})
 
 test('a start with a damaged file sets it aside, and rings a phone that no other copy has', async () => {
-  await expect.poll(() => devicesIn(world.own[0] ?? ''), { timeout: 60_000 }).toBe(1)
+  await expect.poll(() => devicesIn(world.own[0] ?? '')).toBe(1)
   await node().kill()
   rmSync(join(world.folder, 'copies'), { recursive: true, force: true })
   const fd = openSync(file(), 'r+')
@@ -103,7 +100,7 @@ test('a start with a damaged file sets it aside, and rings a phone that no other
   await comesBack(await rings())
   expect(readdirSync(dirname(file())).some((name) => name.includes('damaged'))).toBe(true)
   expect(devicesIn(file())).toBe(1)
-}, 160_000)
+})
 
 test('a file that is deleted or replaced while it runs loses nothing that was answered', async () => {
   const before = await rings()
@@ -117,4 +114,4 @@ test('a file that is deleted or replaced while it runs loses nothing that was an
   const replaced = await rings()
   await comesBack(before, deleted, replaced)
   expect(existsSync(file())).toBe(true)
-}, 160_000)
+})

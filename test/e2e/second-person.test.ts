@@ -42,7 +42,7 @@ inBothBrowsers('a call for many', OPTIONS as never, (at) => {
     expect(await open()).toEqual([])
 
     // Windows behind another draw nothing, so it is looked at by the clock.
-    const waits = { polling: 200, timeout: 20_000 } as const
+    const waits = { polling: 200 } as const
     await sam.waitForFunction(
       `document.querySelector('.notice.second')?.textContent.includes('switchboard-op')`,
       waits,
@@ -56,5 +56,5 @@ inBothBrowsers('a call for many', OPTIONS as never, (at) => {
     // It waits no more on either board.
     await page.bringToFront()
     await page.waitForFunction(`document.querySelector('.notice[role=status]') === null`, waits)
-  }, 60_000)
+  })
 })

@@ -137,7 +137,7 @@ test('the programs are joined by hand as their help says: a switchboard over a b
   const folder = mkdtempSync(join(tmpdir(), 'bleep-simulators-'))
   const [link, sender] = [join(folder, 'daemon'), join(folder, 'sender')]
   const cable = program('noise.ts', ['--link', link, '--sender', sender, '--flip', '0.002', '--seed', '7'])
-  await expect.poll(cable.out, { timeout: 20_000 }).toContain(`daemon ${link}`)
+  await expect.poll(cable.out).toContain(`daemon ${link}`)
   const bed = feedBed('espa444-slave', clock, (listenOnly) => ({
     a: serialPort({ path: link, settings, listenOnly }, clock),
   }))
@@ -148,9 +148,9 @@ test('the programs are joined by hand as their help says: a switchboard over a b
   await bed.until(() => bed.seen.opened === 1)
   const calls = ['--port', sender, '--to', '2201', '--text', 'CRASH CALL WARD 7', '--count', '1']
   const switchboard = program('switchboard.ts', calls)
-  await expect.poll(switchboard.out, { timeout: 25_000 }).toMatch(/call 1 to 2201: taken/)
+  await expect.poll(switchboard.out).toMatch(/call 1 to 2201: taken/)
   expect(bed.pages).toMatchObject([{ to: { number: '2201' }, text: 'CRASH CALL WARD 7' }])
-}, 60_000)
+})
 
 /** A simulator as its help says, stopped at the end of the test. */
 function program(name: string, options: readonly string[]): { out: () => string } {

@@ -8,12 +8,12 @@ const closers: (() => unknown)[] = []
 let world: WholeWorld
 beforeAll(async () => {
   world = await wholeWorld(closers)
-}, 60_000)
+})
 afterAll(async () => {
   for (const close of closers.splice(0).reverse()) await close()
-}, 30_000)
+})
 
-const until = (look: () => unknown) => expect.poll(look, { timeout: 60_000, interval: 100 })
+const until = (look: () => unknown) => expect.poll(look)
 
 test.each([
   ['forwards', 3_600_000],

@@ -95,4 +95,4 @@ test('opened, proved, found, reviewed, approved by a second person, packed and o
   expect(bleepd(['list']).json()).toMatchObject({ id, state: 'done' })
   expect(bleepd(['open', '--kind', 'access', '--reason', 'SAR-8']).status).toBe(64)
   expect(bleepd(['open', '--kind', 'nonsense', '--reason', 'SAR-8']).status).toBe(64)
-}, 60_000)
+})

@@ -14,10 +14,10 @@ const closers: (() => unknown)[] = []
 let world: WholeWorld
 beforeAll(async () => {
   world = await wholeWorld(closers)
-}, 60_000)
+})
 afterAll(async () => {
   for (const close of closers.splice(0).reverse()) await close()
-}, 30_000)
+})
 
 interface Piece {
   readonly what: string
@@ -122,7 +122,7 @@ const PIECES: readonly Piece[] = [
   },
 ]
 
-const until = (look: () => unknown) => expect.poll(look, { timeout: 60_000, interval: 100 })
+const until = (look: () => unknown) => expect.poll(look)
 const agreed = async () => agreedIn(await world.said())
 const fit = async () => (await world.said())?.fit
 

@@ -47,7 +47,7 @@ inBothBrowsers('a call of which not all is sure', { config: { heartbeat: 500 } }
     await page.setViewport({ width: 390, height: 844 })
     await page.bringToFront()
     const text = (words: string, within: string) =>
-      page.waitForSelector(`${within} ::-p-text(${words})`, { timeout: 20_000 }).catch(async () => {
+      page.waitForSelector(`${within} ::-p-text(${words})`).catch(async () => {
         throw new Error(`no “${words}” in: ${String(await page.evaluate('document.body.innerText'))}`)
       })
     await page.goto(`${bed.base}/app/#enrol=${code.value.code}`)
@@ -56,7 +56,7 @@ inBothBrowsers('a call of which not all is sure', { config: { heartbeat: 500 } }
     await page.goto(`${bed.base}/app/#/`)
     const id = await unclearArrest(at())
     // It opens what rang first by itself.
-    await page.waitForSelector('.said', { timeout: 20_000 })
+    await page.waitForSelector('.said')
     await page.evaluate(`location.hash = '#/alert/${id}'`)
     await text('Bed unclear: check', '.notice')
     await text('likely one call, sent again', '.notice')

@@ -142,7 +142,7 @@ describe.each(BROWSERS)('the screen of a ward in $name', ({ name, browser: kind,
       const [row] = await bed.store.transact((tx) => tx.asks.of({ ward: WARD }, 0, 5))
       return row?.known !== undefined && row.told.at(-1)?.way === 'screen'
     }
-    await expect.poll(told, { timeout: 5000 }).toBe(true)
+    await expect.poll(told).toBe(true)
     await asDoctor(`/alerts/${alert.id}/thread`, { kind: 'note', text: 'how is the lactate?' })
     await text('how is the lactate?')
     await page.type('input[name=text]', '2.1, rising')

@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium())('how people ring, in Chromium', () => {
     if (PICTURES) await browser.screenshot({ path: `${PICTURES}/chromium-week.png`, fullPage: true })
     expect(await axeOn(browser)).toEqual([])
     await browser.context().close()
-  }, 90_000)
+  })
 })
 
 describe.skipIf(!existsSync(FIREFOX))('how people ring, in Firefox, in Welsh as well', () => {
@@ -107,5 +107,5 @@ describe.skipIf(!existsSync(FIREFOX))('how people ring, in Firefox, in Welsh as 
     } finally {
       await browser.close()
     }
-  }, 90_000)
+  })
 })

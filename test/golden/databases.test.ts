@@ -109,7 +109,7 @@ async function carry(store: Store): Promise<void> {
     await clock.elapse(1000)
     return (await store.transact((tx) => tx.attempts.waiting(clock.now()))).count
   }
-  await expect.poll(waiting, { timeout: 20_000 }).toBe(0)
+  await expect.poll(waiting).toBe(0)
   await outbox.stop()
   expect(sent).toContain('socket')
 

@@ -106,7 +106,7 @@ sys.stdout.buffer.write(s.recv(65536))
   const over = once(peer, 'exit')
   let heard = ''
   peer.stdout.on('data', (chunk: Buffer) => (heard += chunk.toString()))
-  await expect.poll(() => heard, { timeout: 20_000 }).toBe('bound\n')
+  await expect.poll(() => heard).toBe('bound\n')
   const instead: string[] = []
   openLog({ to: toJournal(datagramsTo(path), (line) => instead.push(line)) }).info('started', { feeds: 2 })
   await over

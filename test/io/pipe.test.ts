@@ -104,4 +104,4 @@ test('a receiver’s audio is pages; one that dies in the middle of a sample doe
   await bed.until(() => bed.pages.length === 2)
   expect(bed.pages.map((p) => p.text)).toEqual(['WARD 7B', 'WARD 12'])
   second.end()
-}, 30_000)
+})

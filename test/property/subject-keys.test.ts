@@ -76,7 +76,7 @@ test('in any order what stands can be read, what is gone cannot, and no key outl
     }),
     { numRuns: Number(process.env.RUNS ?? 6), seed: 20 },
   )
-}, 120_000)
+})
 
 const standing = (store: RowStore) =>
   store.rows(async (tx) =>

@@ -53,4 +53,4 @@ test('a step that falls due while another program holds the database fires once,
   expect(steps).toEqual(['receipt 5', 'receipt 10', 'receipt 18.1', 'step-1 18.1'])
   await ward.stop()
   await store.close()
-}, 60_000)
+})

@@ -27,9 +27,7 @@ export async function openConsole(options: Parameters<typeof openBed>[0] = {}): 
   const stranger = async () => {
     browser ??= await openChromium()
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 } })
-    const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
-    return page
+    return context.newPage()
   }
   return {
     ...bed,

@@ -69,7 +69,7 @@ export function inBothBrowsers(
           throw new Error(`Tab does not lead to “${words}”`)
         },
         text: (words, within = '') =>
-          page.waitForSelector(`${within} ::-p-text(${words})`, { timeout: 10_000 }).catch(async () => {
+          page.waitForSelector(`${within} ::-p-text(${words})`).catch(async () => {
             throw new Error(`no “${words}” in: ${String(await page.evaluate('document.body.innerText'))}`)
           }),
         async go(hash) {

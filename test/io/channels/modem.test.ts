@@ -182,7 +182,6 @@ describe('texts by the spool of gammu-smsd', () => {
       expect(await send(folders, 20_000, OTHER, 'again')).toEqual({ kind: 'taken' })
       expect(readdirSync(folders.sent).filter((name) => name.includes('900456'))).toHaveLength(1)
     },
-    60_000,
   )
 
   test.skipIf(!installed('gammu-smsd'))(
@@ -204,7 +203,7 @@ describe('texts by the spool of gammu-smsd', () => {
           'Text00 = 0031\nCoding = Default_No_Compression\nFolder = 1\nLength = 1\nState = UnRead\n',
       )
       real(folders)
-      await expect.poll(() => heard, { timeout: 20_000 }).toEqual(['+447700900123 1'])
+      await expect.poll(() => heard).toEqual(['+447700900123 1'])
       await expect.poll(() => readdirSync(inbox)).toEqual([])
     },
   )

@@ -163,7 +163,7 @@ describe('with the service’s own client', () => {
       await clock.advance(5 * SECOND)
       return heard.slice(0, 3).toSorted()
     }
-    await expect.poll(asked, { timeout: 15_000 }).toEqual(['+447700900123 1', '3p', 'text-delivered'])
+    await expect.poll(asked).toEqual(['+447700900123 1', '3p', 'text-delivered'])
     expect(service.faults).toEqual([])
   })
 })

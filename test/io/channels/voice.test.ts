@@ -73,7 +73,6 @@ describe('telephone calls', () => {
       // Begun again from its first word: what was heard after the key is what was heard at first.
       expect(alike(sound.slice(0, 6000), sound.slice(8000))).toBeGreaterThan(0.8)
     },
-    30_000,
   )
 
   test.skipIf(!ready)(

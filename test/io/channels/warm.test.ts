@@ -34,7 +34,7 @@ test('the first push goes by a connection that was there before it', async () =>
     return false
   })
   channel.warm?.([phone.address, phone.address])
-  await expect.poll(() => answered, { timeout: 5000 }).toBe(4)
+  await expect.poll(() => answered).toBe(4)
   // Until the answers have come back as well.
   await new Promise((next) => setTimeout(next, 200))
   const attempt = anEmergency(phone)

@@ -164,7 +164,7 @@ test('the report gives the same figures before the purge, without words, and wit
   expect(JSON.parse(await everything())).toEqual([[], [], [], []])
   expect(await store.transact((tx) => tx.calls.page({ at: 0, id: '' }, now, 100))).toEqual([])
   expect(await report()).toEqual(before)
-}, 60_000)
+})
 
 test('call records go once they are packed, however few, and time saved is the same', async () => {
   const h = hospital({ seed: 5, extensions: 16, bleeps: 0.25 })
@@ -195,7 +195,7 @@ test('call records go once they are packed, however few, and time saved is the s
     // Packed times are whole milliseconds.
     expect(after.saved[i]!.minutesPerShift).toBeCloseTo(row.minutesPerShift ?? Number.NaN, 1)
   }
-}, 60_000)
+})
 
 test('what figures have not been made of is not touched, however old', async () => {
   await called('b1', START)

@@ -229,7 +229,7 @@ test('a feed’s habits are learnt over weeks, kept over a restart, and its sile
   await clock.elapse(6 * HOUR)
   expect(ratios().at(-1)?.[1]).toBeGreaterThan(1)
   await watch.stop()
-}, 60_000)
+})
 
 test('chores make facts of what has settled and tell each shift once when it has ended', async () => {
   const directory = buildDirectory(smallSite())
@@ -266,7 +266,7 @@ test('chores make facts of what has settled and tell each shift once when it has
   await turning(30 * MINUTE)
   await again.stop()
   expect(kept).toHaveLength(once)
-}, 60_000)
+})
 
 /** Reports give way by a timer of no length; small steps let them come to their end. */
 async function turning(ms: number) {
