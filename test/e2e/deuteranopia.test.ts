@@ -102,7 +102,7 @@ inBothBrowsers('to eyes that see no green, the desk', { config: { heartbeat: 200
       const now = await bed.store.transact((tx) => tx.alerts.get(covered.id))
       await bed.answer(now ?? covered, role, 'accepted')
     }
-    await text('Full team on the way')
+    await page.waitForSelector('.call.covered')
     await text('Ward 3', '.task')
     const wall = await (await page.browser().createBrowserContext()).newPage()
     await wall.setViewport({ width: 1920, height: 1080 })

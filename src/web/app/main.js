@@ -1,4 +1,4 @@
-import { byId, html, nothing, render } from '../shared/dom.js'
+import { byId, html, leadTo, nothing, render } from '../shared/dom.js'
 import { speakHere } from '../shared/language.js'
 import { unlockSound } from '../shared/ring.js'
 import { say } from '../shared/say.js'
@@ -228,7 +228,7 @@ window.addEventListener('hashchange', () => {
   if (where() === '#/ask') void loadAsks(draw)
   void load()
     .then(opened)
-    .then(() => document.getElementById('title')?.focus({ preventScroll: true }))
+    .then(() => leadTo(document.getElementById('title')))
 })
 // Browsers keep sound shut until a finger has touched the page, and shut it again after a telephone call.
 window.addEventListener('pointerdown', unlockSound)

@@ -27,6 +27,8 @@ const TITLE = {
 
 const ICON = { icon: '/app/icon-192.png', badge: '/app/icon-192.png' }
 const OFF_TAG = 'off-duty'
+/** How long a busy browser may take to list what was put up, milliseconds. */
+const SETTLES = 10_000
 
 /**
  * @param {Pick<PushMessageData, 'json'> | null} data
@@ -52,20 +54,38 @@ const tagOf = (alert) => alert.replaceAll('-', '')
  */
 export function createNotices(registration) {
   /**
+   * What was put up last under each name: until it has settled, and while one takes the place of another, the browser may
+   * list neither, and a call that stands must not be taken for one that was taken down.
+   * @type {Map<string, { title: string, data: { version?: number } | undefined, at: number }>}
+   */
+  const latest = new Map()
+
+  /** What stands under a name. @param {string} tag @returns {Promise<{ title: string, data: { version?: number } | undefined } | undefined>} */
+  const standing = async (tag) => {
+    const [listed] = await registration.getNotifications({ tag })
+    if (listed !== undefined) return listed
+    const last = latest.get(tag)
+    return last !== undefined && Math.abs(Date.now() - last.at) < SETTLES ? last : undefined
+  }
+
+  /**
    * A silent notification may not even name a way to shake (Notifications API, clause 2.4).
    * @param {string} title
    * @param {NotificationOptions & { renotify?: boolean, vibrate?: number[] }} options
    */
   const put = (title, { vibrate, ...rest }) => {
     const shakes = vibrate === undefined || rest.silent === true ? {} : { vibrate }
+    latest.set(rest.tag ?? '', { title, data: rest.data, at: Date.now() })
     return registration.showNotification(title, { ...ICON, ...rest, ...shakes })
   }
 
-  /** @param {string} [tag] */
+  /** Takes down all, or what stands under a name. @param {string} [tag] @returns {Promise<boolean>} whether anything stood */
   const clear = async (tag) => {
-    const all = await registration.getNotifications(tag === undefined ? {} : { tag })
-    for (const n of all) n.close()
-    return all.length
+    const stood = tag !== undefined && (await standing(tag)) !== undefined
+    for (const n of await registration.getNotifications(tag === undefined ? {} : { tag })) n.close()
+    if (tag === undefined) latest.clear()
+    else latest.delete(tag)
+    return stood
   }
 
   /**
@@ -88,6 +108,9 @@ export function createNotices(registration) {
 
   const notices = {
     clear,
+
+    /** Somebody has taken it down, or opened it. @param {string} tag */
+    gone: (tag) => void latest.delete(tag),
 
     /**
      * A row of the inbox that this device has not shown before. True when something stands on the screen for it.
@@ -115,8 +138,7 @@ export function createNotices(registration) {
         if (item.attempt !== undefined) await report(item.attempt, 'presented')
         return true
       }
-      if ((await clear(tag)) === 0 || (item.purpose !== 'stand-down' && item.purpose !== 'cancel'))
-        return false
+      if (!(await clear(tag)) || (item.purpose !== 'stand-down' && item.purpose !== 'cancel')) return false
       await put(say('phone.standDown'), {
         body: say('phone.youAreNotNeededOn'),
         tag,
@@ -134,7 +156,7 @@ export function createNotices(registration) {
      */
     async again(bell) {
       const tag = bell.tag ?? bell.id
-      const [old] = await registration.getNotifications({ tag })
+      const old = await standing(tag)
       const known = (await held()).some((h) => tagOf(h.id) === tag)
       await put(old?.title ?? TITLE[bell.class](), {
         ...looks(bell.class, bell.place, old?.data?.version !== undefined),

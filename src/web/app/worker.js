@@ -170,7 +170,10 @@ for (const kind of ['periodicsync', 'sync']) {
   })
 }
 
+worker.addEventListener('notificationclose', (event) => notices.gone(event.notification.tag))
+
 worker.addEventListener('notificationclick', (event) => {
+  notices.gone(event.notification.tag)
   event.notification.close()
   event.waitUntil(clicked(event.action, event.notification.data ?? {}))
 })

@@ -1,3 +1,4 @@
+import { leadTo } from '../shared/dom.js'
 import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
 import { STATE } from '../shared/words.js'
@@ -62,8 +63,7 @@ export function createActs({ api, attempt: tried }) {
      */
     async takeOver(card) {
       await act(card, { action: 'take-over' })
-      const task = document.querySelector(`[data-key="alert/${card.id}"]`)
-      if (task instanceof HTMLElement) task.focus({ preventScroll: true })
+      leadTo(document.querySelector(`[data-key="alert/${card.id}"]`))
     },
     /** @param {Card} card */
     askAgain: (card) => act(card, { action: 'ask-again' }),

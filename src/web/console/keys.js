@@ -1,4 +1,4 @@
-import { html, nothing } from '../shared/dom.js'
+import { html, isField, nothing } from '../shared/dom.js'
 import { languages } from '../shared/language.js'
 import { say } from '../shared/say.js'
 import { pagesFor } from './page-table.js'
@@ -92,10 +92,6 @@ export function listenToKeys({ state, draw }, does) {
     },
   }
 }
-
-/** @param {EventTarget | null} target */
-const isField = (target) =>
-  target instanceof HTMLElement && target.matches('input:not([type="checkbox"]), select, textarea')
 
 /** @param {string} selector */
 function focus(selector) {

@@ -29,6 +29,20 @@ export function byId(id) {
   return found
 }
 
+/** Where letters go. @param {EventTarget | null} target */
+export const isField = (target) =>
+  target instanceof HTMLElement && target.matches('input:not([type="checkbox"]), select, textarea')
+
+/**
+ * Gives the keyboard to what has come onto the page behind an answer of the server: unless somebody is typing by then,
+ * whose further letters would go nowhere.
+ * @param {Element | null} element
+ */
+export function leadTo(element) {
+  if (element instanceof HTMLElement && !isField(document.activeElement))
+    element.focus({ preventScroll: true })
+}
+
 /** Shapes tell the class without colour; the word beside them tells it without sight. */
 const SHAPES = {
   octagon: svg`<path d="M7 1h10l6 6v10l-6 6H7l-6-6V7z"/><path class="ink" d="M11 5h2v9h-2zM11 16h2v3h-2z"/>`,
