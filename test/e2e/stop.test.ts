@@ -17,7 +17,7 @@ import { type SiteFolder, siteFolder } from '../support/site-folder.ts'
  * The real daemon among things that never answer. A stop that waited for one of them would be ended by this hard limit
  * and not by itself; how long each part may take is held on a virtual clock (test/run/bounded.test.ts).
  */
-const LIMIT = 10_000
+const LIMIT = 60_000
 const KEY = 'stop-operator-key'
 
 let site: SiteFolder
