@@ -152,14 +152,15 @@ export async function makeWorld(
     vapidKey: vapid.publicKey,
   })
   // A node that was cut off before it had copied the phone would ring nobody.
-  for (const one of size === 'one node' ? [] : names.map(apartOf))
+  const own = size === 'a second path' || (pair && outlast) ? names.map(apartOf) : []
+  for (const one of own)
     for (let tries = 0; !knowsPhone(one) && tries < 600; tries += 1)
       await new Promise((next) => setTimeout(next, 50))
   if (file !== undefined) await sqliteBackups(file, copies).make(Date.now())
   const senders = [...nodes.map(snppSender), airSender(airs)]
   return {
     ...{ nodes, senders, phone, file, pair, ways, folder },
-    own: size === 'one node' ? [] : names.map(apartOf),
+    own,
     badDisk: badDisk !== undefined,
     async close({ keep = false } = {}) {
       phone.close()

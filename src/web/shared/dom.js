@@ -31,7 +31,7 @@ export function byId(id) {
 
 /** Where letters go. @param {EventTarget | null} target */
 export const isField = (target) =>
-  target instanceof HTMLElement && target.matches('input:not([type="checkbox"]), select, textarea')
+  target instanceof HTMLElement && target.matches('input:not([type="checkbox"]),select,textarea')
 
 /**
  * Gives the keyboard to what has come onto the page behind an answer of the server: unless somebody is typing by then,
