@@ -12,6 +12,7 @@ export const XOFF = 0x13
 export const NAK = 0x15
 export const ETB = 0x17
 export const SUB = 0x1a
+export const BEL = 0x07
 export const ESC = 0x1b
 export const RS = 0x1e
 export const US = 0x1f

@@ -1,7 +1,9 @@
-/** Interpret As Command, and what may stand behind it (RFC 854): WILL, WONT, DO, DONT with an option; SB … SE. */
+/** Interpret As Command, and what may stand behind it (RFC 854): WILL, WONT, DO, DONT with an option; SB … SE; NOP to GA. */
 const IAC = 0xff
 const SB = 0xfa
 const SE = 0xf0
+const NOP = 0xf1
+const GA = 0xf9
 const isAsk = (byte: number): boolean => byte >= 0xfb && byte <= 0xfe
 
 /** Options that a device server negotiates are numbered low: 0 (binary) to 49, and 44 the port (RFC 2217). */
@@ -60,6 +62,7 @@ function commandAt(bytes: readonly number[], i: number): number | 'unfinished' {
     const option = bytes[i + 2]
     return option === undefined ? 'unfinished' : option <= HIGHEST_OPTION ? 3 : 0
   }
+  if (verb >= NOP && verb <= GA) return 2
   if (verb !== SB) return 0
   for (let j = i + 2; j < bytes.length && j - i < LONGEST; j++)
     if (bytes[j - 1] === IAC && bytes[j] === SE) return j + 1 - i

@@ -2,6 +2,7 @@ import type { FaultCode } from '../../faults.ts'
 import type { Instant, Millis } from '../../instant.ts'
 import { PARITY_BAD, undress } from '../kit/byte-to-text.ts'
 import { latin1 } from '../kit/bytes.ts'
+import { BEL, ESC } from '../kit/control-characters.ts'
 import { type Compiled, compile } from '../kit/pattern.ts'
 import type { Framing } from './framing.ts'
 
@@ -107,13 +108,18 @@ export class TextFramer {
       if (BETWEEN.has(byte) && this.#junk.length === 0) this.#dropped(byte, out)
       else if (!this.#end.has(byte)) this.#addJunk(byte, out)
     } else if (this.#end.has(byte)) this.#endLine(true, out)
-    else if (this.#drop.has(byte)) this.#dropped(byte, out)
+    else if (this.#drop.has(byte) && !this.#endsTitle(byte)) this.#dropped(byte, out)
     else {
       this.#fill = 0
       if (this.#line.length === 0 && this.#lines.length === 0 && start === '') this.#first = began
       this.#line.push(byte)
       if (this.#line.length === this.#o.maxLength) this.#cut(out)
     }
+  }
+
+  /** BEL ends a command to a terminal, which is taken off with it. */
+  #endsTitle(byte: number): boolean {
+    return byte === BEL && this.#line.includes(ESC)
   }
 
   /** A few bytes of fill are normal; an endless run of them is a line held low or an open input. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { latin1, withoutBom } from '../kit/bytes.ts'
 import { type Compiled, compile } from '../kit/pattern.ts'
 import { withControls } from './control-names.ts'
+import { outOfEnvelope } from './envelope.ts'
 import type { TextRecord } from './framer.ts'
 import { isNeighbour } from './neighbours.ts'
 import type { TextOptions, TextPattern } from './options.ts'
@@ -44,13 +45,19 @@ export class TextReader {
   }
 
   read(text: string): ReadOutcome {
-    const subject = this.#o.mode === 'json' ? jsonSubject(text, this.#o.json) : { line: text, groups: {} }
-    if (!subject) return this.#noise.some((n) => n.match(text)) ? 'noise' : undefined
+    if (this.#isRejected(text)) return undefined
+    const line = outOfEnvelope(text)
+    const subject = this.#o.mode === 'json' ? jsonSubject(line, this.#o.json) : { line, groups: {} }
+    if (!subject) return this.#noise.some((n) => n.match(line)) ? 'noise' : undefined
     if (isNeighbour(subject.line)) return 'noise'
-    if (this.#reject.some((r) => r.match(subject.line))) return undefined
+    if (this.#isRejected(subject.line)) return undefined
     const reading = this.#match(subject) ?? this.#behindRubbish(subject.line)
     if (reading) return reading
     return this.#noise.some((n) => n.match(subject.line)) ? 'noise' : undefined
+  }
+
+  #isRejected(line: string): boolean {
+    return this.#reject.some((r) => r.match(line))
   }
 
   #match({ line, groups }: Subject): Reading | undefined {

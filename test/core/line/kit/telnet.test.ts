@@ -17,10 +17,14 @@ test.each([
   expect(wakes(line.step({ kind: 'bytes', bytes: Uint8Array.from(bytes), at: 5 }))).toBe(true)
 })
 
-test('a negotiation in pieces is taken off, and what follows is read', () => {
+test.each([
+  ['a negotiation', [0xff, 0xfd, 0x03]],
+  ['what keeps a connection alive', [0xff, 0xf1, 0xff, 0xf9]],
+  ['a subnegotiation', [0xff, 0xfa, 0x2c, 0x01, 0x00, 0x00, 0x25, 0x80, 0xff, 0xf0]],
+])('%s in pieces is taken off, and what follows is read', (_, front) => {
   const line = openLine('text', { patterns: [{ match: '^(?P<address>[0-9]+) (?P<text>.*)' }] })
   line.step({ kind: 'opened', at: 0 })
-  const sent = [0xff, 0xfd, 0x03, ...Buffer.from('2201 CARDIAC ARREST WARD 7B\n')]
+  const sent = [...front, ...Buffer.from('2201 CARDIAC ARREST WARD 7B\n')]
   const effects = sent.flatMap((byte, at) =>
     line.step({ kind: 'bytes', bytes: Uint8Array.of(byte), at: at + 1 }),
   )
