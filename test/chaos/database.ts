@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { removeFolder } from '../support/folders.ts'
 import { ownPort } from './ports.ts'
@@ -22,99 +22,69 @@ export interface Tried {
   readonly times: number
 }
 
-export interface Pair {
-  /** Ports of the two servers, the one that takes writes first. */
-  readonly ports: readonly [number, number]
-  /** The first dies as by a power cut, and the second takes over. */
-  failOver(): Promise<void>
+/** An address of this machine. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** The servers of two nodes, of which one takes writes. */
+export interface Servers {
+  readonly addresses: readonly Address[]
+  /** Whom a node comes in as, with the password where there is one. */
+  readonly login: string
   /** Which of these texts its bleeps hold. */
   holds(texts: readonly string[]): Promise<readonly string[]>
   /** How often it tried these attempts again, as far as it knows them. */
   tried(ids: readonly string[]): Promise<readonly Tried[]>
+  stop(): void
+}
+
+/** Two that fail over when they are told to. */
+export interface Pair extends Servers {
+  /** The first dies as by a power cut, and the second takes over. */
+  failOver(): Promise<void>
   /** A new second one, copied from the one that took over. */
   renew(): Promise<void>
   /** Both stand still, as on a host that is suspended: nothing is answered, no connection ends. */
   freeze(): void
   thaw(): void
-  stop(): void
 }
 
 interface Server {
   readonly data: string
   readonly port: number
   readonly pid: number
-  kill(signal: NodeJS.Signals): Promise<void>
 }
 
-const SET_UP = fileURLToPath(new URL('../../hardware/packaging/two-boxes.sh', import.meta.url))
-
-const urlOf = (port: number, base: string) => `postgres://bleep@127.0.0.1:${port}/${base}`
-
-/** Two PostgreSQL servers as the command for two boxes sets them up: the second has every commit before it is answered. */
-export async function startPair(): Promise<Pair> {
-  const home = mkdtempSync(join(tmpdir(), 'chaos-pg-'))
-  chmodSync(home, 0o777)
-  let made = 0
-
-  const setUp = (role: string, data: string, ...ports: readonly number[]): void => {
-    const { PASSWORD: _, ...environment } = process.env
-    const addresses = ports.map((port) => `127.0.0.1:${port}`)
-    execFileSync(SET_UP, [role, ...addresses], { env: { ...environment, DATA: data }, stdio: 'ignore' })
-  }
-  function begun(role: 'first' | 'second', port: number, other: number): Server {
-    const data = join(home, `data-${++made}`)
-    setUp(role, data, port, other)
-    const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
-    return {
-      ...{ data, port, pid },
-      async kill(signal) {
-        for (let tries = 0; tries < 400; tries += 1) {
-          try {
-            process.kill(pid, tries === 0 ? signal : 0)
-          } catch {
-            return
-          }
-          await new Promise((next) => setTimeout(next, 25))
-        }
-      },
-    }
-  }
-
+/** What the one of these servers says that takes writes; nothing while none does. */
+export function asking({
+  login,
+  addresses,
+}: Pick<Servers, 'login' | 'addresses'>): Pick<Servers, 'holds' | 'tried'> {
   async function asked<T extends pg.QueryResultRow>(
     query: string,
     of: readonly string[],
   ): Promise<readonly T[]> {
-    for (const { port } of [two, one]) {
-      const client = new pg.Client(urlOf(port, 'bleeps'))
+    for (const { host, port } of addresses) {
+      const client = new pg.Client({
+        connectionString: `postgres://${login}@${host}:${port}/bleeps`,
+        connectionTimeoutMillis: 2000,
+      })
       client.on('error', () => undefined)
       try {
         await client.connect()
-        const { rows } = await client.query<T>(query, [of])
-        await client.end()
-        return rows
+        const { rows } = await client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
+        if (rows[0]?.standby === false) return (await client.query<T>(query, [of])).rows
       } catch {
         // The one that is left knows.
+      } finally {
+        await client.end().catch(() => undefined)
       }
     }
     return []
   }
-
-  const ports: [number, number] = [await ownPort(), await ownPort()]
-  let one = begun('first', ports[0], ports[1])
-  let two = begun('second', ports[1], ports[0])
-  // Servers are daemons: whatever ends the run, they would go on without us.
-  const leave = (): void => {
-    signalAll([one.pid, two.pid], 'SIGCONT')
-    for (const { pid } of [one, two]) endNow(pid)
-    removeFolder(home)
-  }
-  process.once('exit', leave)
   return {
-    ports,
-    async failOver() {
-      await one.kill('SIGQUIT')
-      setUp('promote', two.data, two.port)
-    },
     async holds(texts) {
       const rows = await asked<{ text: string }>(
         'select text from unnest($1::text[]) as text where exists (select 1 from bleeps where position(text in doc) > 0)',
@@ -123,9 +93,78 @@ export async function startPair(): Promise<Pair> {
       return rows.map(({ text }) => text)
     },
     tried: (ids) => asked<Tried>('select id, try as times from attempts where id = any($1::text[])', ids),
+  }
+}
+
+/** Two PostgreSQL servers, of which the second has every commit before it is answered. */
+export async function startPair(): Promise<Pair> {
+  const home = mkdtempSync(join(tmpdir(), 'chaos-pg-'))
+  chmodSync(home, 0o777)
+  let made = 0
+  const programs = serverPrograms() ?? ''
+  /** The run goes on meanwhile: it is the phone and its provider. */
+  async function program(name: string, ...args: readonly string[]): Promise<void> {
+    // The server refuses to run as root.
+    const drop = ['--reuid=postgres', '--regid=postgres', '--init-groups']
+    const whole = [...(process.getuid?.() === 0 ? ['setpriv', ...drop] : []), join(programs, name), ...args]
+    const child = spawn(whole[0] ?? '', whole.slice(1), { cwd: '/', stdio: 'ignore' })
+    const [code] = await once(child, 'exit')
+    if (code !== 0) throw new Error(`${name} ended with ${code}`)
+  }
+
+  async function begun(port: number, of?: number): Promise<Server> {
+    const data = join(home, `data-${++made}`)
+    if (of === undefined) await program('initdb', '-D', data, '-U', 'bleep', '-A', 'trust', '--encoding=UTF8')
+    else
+      await program(
+        ...(['pg_basebackup', '-h', '127.0.0.1', '-p', `${of}`, '-U', 'bleep', '-D', data] as const),
+        ...['-R', '-X', 'stream', '-c', 'fast'],
+      )
+    const own = `-p ${port} -h 127.0.0.1 -c unix_socket_directories=''`
+    await program('pg_ctl', 'start', '-w', '-D', data, '-l', join(data, 'server.log'), '-o', own)
+    const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
+    return { data, port, pid }
+  }
+  /** Whether commits wait for the second. */
+  async function waits(port: number, names: string): Promise<void> {
+    const client = new pg.Client(`postgres://bleep@127.0.0.1:${port}/postgres`)
+    await client.connect()
+    await client.query(`alter system set synchronous_standby_names = '${names}'`)
+    await client.query('select pg_reload_conf()')
+    await client.end()
+  }
+  async function second(port: number, of: number): Promise<Server> {
+    const server = await begun(port, of)
+    await waits(of, 'ANY 1 (*)')
+    return server
+  }
+
+  const ports = [await ownPort(), await ownPort()] as const
+  let one = await begun(ports[0])
+  await program('createdb', '-h', '127.0.0.1', '-p', `${ports[0]}`, '-U', 'bleep', 'bleeps')
+  let two = await second(ports[1], ports[0])
+  // Servers are daemons: whatever ends the run, they would go on without us.
+  const leave = (): void => {
+    signalAll([one.pid, two.pid], 'SIGCONT')
+    for (const { pid } of [one, two]) endNow(pid, 'SIGQUIT')
+    removeFolder(home)
+  }
+  process.once('exit', leave)
+  const servers = { login: 'bleep', addresses: ports.map((port) => ({ host: '127.0.0.1', port })) }
+  return {
+    ...servers,
+    ...asking(servers),
+    async failOver() {
+      process.kill(one.pid, 'SIGQUIT')
+      while (!isGone(one.pid)) await new Promise((next) => setTimeout(next, 25))
+      // Commits must not wait for a server that is no more.
+      appendFileSync(join(two.data, 'postgresql.auto.conf'), "synchronous_standby_names = ''\n")
+      await program('pg_ctl', 'promote', '-w', '-D', two.data)
+      await waits(two.port, '')
+    },
     async renew() {
       removeFolder(one.data)
-      const next = begun('second', one.port, two.port)
+      const next = await second(one.port, two.port)
       ;[one, two] = [two, next]
     },
     freeze: () => signalAll([one.pid, two.pid], 'SIGSTOP'),
@@ -160,15 +199,18 @@ function signalAll(servers: readonly number[], signal: NodeJS.Signals): void {
 /** proc(5): pid, name in brackets, state, parent. */
 const parentOf = /\) \S (\d+) /
 
-/** Ends a server as a power cut does, and waits until it is gone, at most two seconds. */
-function endNow(pid: number): void {
-  const still = new Int32Array(new SharedArrayBuffer(4))
-  for (let tries = 0; tries < 80; tries += 1) {
-    try {
-      process.kill(pid, tries === 0 ? 'SIGQUIT' : 0)
-    } catch {
-      return
-    }
-    Atomics.wait(still, 0, 0, 25)
+/** Whether a process has ended, though nobody may have asked how. */
+function isGone(pid: number): boolean {
+  try {
+    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/.*\)/, ''))
+  } catch {
+    return true
   }
+}
+
+/** Ends a process as a power cut does, and waits until it is gone, at most ten seconds. */
+export function endNow(pid: number, signal: NodeJS.Signals): void {
+  const still = new Int32Array(new SharedArrayBuffer(4))
+  if (!isGone(pid)) process.kill(pid, signal)
+  for (let tries = 0; !isGone(pid) && tries < 400; tries += 1) Atomics.wait(still, 0, 0, 25)
 }

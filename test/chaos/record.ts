@@ -93,21 +93,21 @@ function besideOf(pages: readonly SentPage[], { rang }: Journal): number | undef
 }
 
 /** Which of these texts are in a database, or in a file that stands in for it and is yet to be brought back. */
-async function keptOf(texts: readonly string[], { file, own, pair }: World): Promise<readonly string[]> {
+async function keptOf(texts: readonly string[], { file, own, servers }: World): Promise<readonly string[]> {
   if (file !== undefined) return texts.filter((text) => isKept(file, text))
-  const shared = pair === undefined ? [] : await pair.holds(texts)
+  const shared = servers === undefined ? [] : await servers.holds(texts)
   return texts.filter((text) => shared.includes(text) || own.some((one) => isKept(one, text)))
 }
 
 /** How often each of these attempts was tried again, because its provider had not answered: that is us, on a busy machine. */
 async function triedOf(
   ids: readonly string[],
-  { file, own, pair }: World,
+  { file, own, servers }: World,
 ): Promise<ReadonlyMap<string, number>> {
   const tried = new Map<string, number>()
   if (ids.length === 0) return tried
   const files = [...(file === undefined ? [] : [file]), ...own]
-  const rows = [...files.flatMap((one) => triedIn(one, ids)), ...((await pair?.tried(ids)) ?? [])]
+  const rows = [...files.flatMap((one) => triedIn(one, ids)), ...((await servers?.tried(ids)) ?? [])]
   for (const { id, times } of rows) tried.set(id, Math.max(times, tried.get(id) ?? 0))
   return tried
 }

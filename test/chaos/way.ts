@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
+import type { Address } from './database.ts'
 
 /** A node's way to one server, which can become a hole: nothing passes, and nobody is told. */
 export interface Way {
@@ -9,11 +10,11 @@ export interface Way {
   close(): void
 }
 
-export async function wayTo(target: number): Promise<Way> {
+export async function wayTo({ host, port }: Address): Promise<Way> {
   const pairs = new Set<readonly [Socket, Socket]>()
   let lost = false
   const server = createServer((near) => {
-    const far = connect(target, '127.0.0.1')
+    const far = connect(port, host)
     const pair = [near, far] as const
     pairs.add(pair)
     for (const [from, to] of [

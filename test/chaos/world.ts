@@ -12,7 +12,7 @@ import { startPushService } from '../../hardware/simulators/push-service.ts'
 import { given } from '../../src/core/given.ts'
 import { sqliteBackups } from '../../src/io/store/backups.ts'
 import { removeFolder } from '../support/folders.ts'
-import { type Pair, startPair } from './database.ts'
+import { type Pair, type Servers, startPair } from './database.ts'
 import { type ChaosNode, makeNode } from './node.ts'
 import { type Journal, startJournal } from './phone.ts'
 import { ownPort } from './ports.ts'
@@ -30,7 +30,8 @@ export interface World {
   readonly file: string | undefined
   /** The files that stand in for the database, each node's. */
   readonly own: readonly string[]
-  /** Two nodes: the servers, and each node's ways to them. */
+  /** Two nodes: the servers, those of them that fail over when told to, and each node's ways to them. */
+  readonly servers: Servers | undefined
   readonly pair: Pair | undefined
   readonly ways: readonly (readonly Way[])[]
   /** Whether disks can be made to fail here. */
@@ -52,10 +53,15 @@ export type Size = (typeof SIZES)[number]
 /**
  * @param outlast whether nodes on PostgreSQL have files of their own as well
  * @param bleepd the daemon's entry; absent: the source tree's
+ * @param boxes the servers of two nodes, where they fail over by themselves
  */
 export async function makeWorld(
   size: Size,
-  { outlast = true, bleepd }: { readonly outlast?: boolean; readonly bleepd?: string } = {},
+  {
+    outlast = true,
+    bleepd,
+    boxes,
+  }: { readonly outlast?: boolean; readonly bleepd?: string; readonly boxes?: Servers } = {},
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'bleepd-chaos-'))
   const nodes: ChaosNode[] = []
@@ -71,8 +77,9 @@ export async function makeWorld(
   const site = makeSite(folder)
   const file = size === 'two nodes' ? undefined : join(folder, 'data', 'bleeps.sqlite')
   const copies = join(folder, 'copies')
-  const pair = file === undefined ? await startPair() : undefined
-  const names = pair ? ['one', 'two'] : ['one']
+  const pair = file === undefined && boxes === undefined ? await startPair() : undefined
+  const servers = boxes ?? pair
+  const names = servers ? ['one', 'two'] : ['one']
   const airs = names.map(() => openPty())
   const ways: Way[][] = []
   const doors = await Promise.all(names.map(() => ownPort()))
@@ -86,7 +93,7 @@ export async function makeWorld(
     ),
   })
   for (const [at, name] of names.entries()) {
-    const own = pair ? await Promise.all(pair.ports.map(wayTo)) : []
+    const own = servers ? await Promise.all(servers.addresses.map(wayTo)) : []
     ways.push(own)
     const [port = 0, snpp] = [doors[at], await ownPort()]
     const config = join(folder, `${name}.yaml`)
@@ -135,8 +142,8 @@ export async function makeWorld(
       }),
     )
     const hosts = own.map((way) => `127.0.0.1:${way.port}`).join(',')
-    const DATABASE = `postgres://bleep@${hosts}/bleeps?target_session_attrs=read-write`
-    const environment = { KEY, VAPID: vapid.privateKey, ...(pair ? { DATABASE } : {}) }
+    const DATABASE = `postgres://${servers?.login}@${hosts}/bleeps?target_session_attrs=read-write`
+    const environment = { KEY, VAPID: vapid.privateKey, ...(servers ? { DATABASE } : {}) }
     nodes.push(makeNode({ folder, name, config, port, snpp, environment, badDisk, ...given({ bleepd }) }))
   }
   for (const node of nodes) {
@@ -159,7 +166,7 @@ export async function makeWorld(
   if (file !== undefined) await sqliteBackups(file, copies).make(Date.now())
   const senders = [...nodes.map(snppSender), airSender(airs)]
   return {
-    ...{ nodes, senders, phone, file, pair, ways, folder },
+    ...{ nodes, senders, phone, file, servers, pair, ways, folder },
     own,
     badDisk: badDisk !== undefined,
     async close({ keep = false } = {}) {
@@ -168,7 +175,7 @@ export async function makeWorld(
       for (const node of nodes) await node.kill()
       for (const air of airs) air.close()
       for (const way of ways.flat()) way.close()
-      pair?.stop()
+      servers?.stop()
       await push.close()
       process.off('exit', remove)
       if (!keep) removeFolder(folder)

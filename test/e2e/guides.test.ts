@@ -32,7 +32,7 @@ const ELSEWHERE: readonly (readonly [command: RegExp, file: string, says: string
   [/^bleepd incident |^node config\/check-incident/, 'test/e2e/incident.test.ts', 'check-incident'],
   [/^bleepd drill /, 'test/e2e/erased-everywhere.test.ts', "'drill'"],
   [/^bleepd (subject|audit|restore)/, 'test/e2e/governance.test.ts', "'subject'"],
-  [/^PASSWORD='…' \S*two-boxes\.sh /, 'test/chaos/database.ts', 'two-boxes.sh'],
+  [/^PASSWORD='…' \S*two-boxes\.sh /, 'test/chaos/boxes.ts', 'two-boxes.sh'],
   [/^sudo apt install /, 'hardware/packaging/prove.ts', "'dpkg', '-i'"],
   [/^sudo systemctl /, 'hardware/packaging/prove.ts', "'bleepd', 'run'"],
   [/^sudo journalctl /, 'test/e2e/daemon.test.ts', 'stderr'],

@@ -24,7 +24,7 @@ test('two nodes are upgraded over a change of the schema, with open alerts, both
   const [one, two] = nodes
   const [toOne, toTwo] = senders
   if (!one || !two || !toOne || !toTwo || !pair) throw new Error('there are two of each')
-  const db = new pg.Client(`postgres://bleep@127.0.0.1:${pair.ports[0]}/bleeps`)
+  const db = new pg.Client(`postgres://bleep@127.0.0.1:${pair.addresses[0]?.port}/bleeps`)
   await db.connect()
   const open = async () =>
     (await db.query<{ id: string }>("select id from alerts where phase <> 'closed' order by id")).rows.map(
