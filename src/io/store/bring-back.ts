@@ -9,15 +9,12 @@ import { brought } from './carried.ts'
 import { changedDevices, emptyApart } from './mirror.ts'
 import type { RowStore } from './open.ts'
 import { adoptedIn, emptyAdopted } from './open-calls.ts'
-import { addTo, allOf, type Row, without } from './rows.ts'
+import { addTo, allIds, allOf, type Row, without } from './rows.ts'
 import type { Tables } from './tables.ts'
+import { arrived, putBack, rowsOf, setAside } from './under-way.ts'
 
 const APART = brought('came')
 const ALSO = brought('also')
-/** What belongs to a bleep, and what to an alert, each behind what it refers to. */
-const OF_BLEEP = ['bleeps', 'asks', 'sightings', 'alerts', 'hops'] as const
-const OF_ALERT = ['alert_events', 'filings', 'filing_sends', 'due', 'attempts', 'inbox'] as const
-
 const ALL = 1_000_000
 /** What came later stays until the last turn: another copy of it must find it. */
 const SETTLED_AFTER: Millis = 30 * SECOND
@@ -34,66 +31,79 @@ export async function isApart(file: RowStore): Promise<boolean> {
   })
 }
 
+/** What a turn is about. */
+export interface Turn {
+  readonly file: RowStore
+  readonly shared: RowStore
+  readonly node: string
+  readonly rung: Rung
+  readonly also: Also
+}
+
 /**
- * Brings some of what came about apart, the oldest first, and takes it from the file: calls that nobody is working on at
- * this moment. Pages may be stored in the file before the next turn. Gives how many came, and whether there are more.
+ * Brings some of what came about apart, the oldest first: calls that nobody is working on at this moment. Meanwhile they
+ * are in neither database, and pages are stored in the file. Gives how many came, and whether there are more.
  */
 export async function bringSome(
-  file: RowStore,
-  shared: RowStore,
-  node: string,
+  turn: Turn,
   now: Instant,
-  rung: Rung,
   pace: Pace,
 ): Promise<{ readonly bleeps: number; readonly more: boolean }> {
-  const ids = await file.rows(async (tx) => {
+  const entries = await unbroughtAudit(turn)
+  const some = entries.slice(0, pace.bleeps)
+  const taken = await take(turn, async (tx) => {
     const { rows } = await sql<{ id: string }>`select id from bleeps where received < ${now - SETTLED_AFTER}
       and not exists (select 1 from attempts join alerts on alerts.id = attempts.alert
         where alerts.bleep = bleeps.id and attempts.owner is not null)
       order by received, id limit ${pace.bleeps}`.execute(tx)
     return rows.map(({ id }) => id)
   })
-  const own = await rowsIn(file, ids)
-  const entries = await unbroughtAudit(file, shared, node)
-  noteRung(rung, own)
-  if (ids.length + entries.length === 0) return { bleeps: 0, more: false }
-  const some = entries.slice(0, pace.bleeps)
-  const bleeps = await bring(file, shared, node, own, some, pace.within)
-  await leave(file, ids, own)
-  return { bleeps, more: ids.length === pace.bleeps || entries.length > pace.bleeps }
+  if (taken.bleeps + entries.length === 0) return { bleeps: 0, more: false }
+  const bleeps = await bring(turn, taken, some, pace.within)
+  return { bleeps, more: taken.bleeps === pace.bleeps || entries.length > pace.bleeps }
 }
 
 /**
  * Brings all that is left of it into the database of all nodes, once, as what it was: ids, times, answers and who has
- * claimed what stay. Then it leaves the file. Gives how many bleeps came.
+ * claimed what stay. Gives how many bleeps came.
  */
-export async function bringBack(
-  file: RowStore,
-  shared: RowStore,
-  node: string,
-  rung: Rung,
-  pace: Pace,
-): Promise<number> {
-  const own = await rowsIn(file)
-  noteRung(rung, own)
-  const devices = await changedDevices(file)
-  const entries = await unbroughtAudit(file, shared, node)
-  const came = await bring(file, shared, node, own, entries, pace.lastWithin, {
-    rung,
-    async bring(tx) {
-      await bringDevices(tx, devices)
-      await addTo(tx, 'calls', own.get('calls') ?? [])
-      for (const table of ALSO) await addTo(tx, table, own.get(table) ?? [])
-    },
-  })
+export async function bringRest(turn: Turn, pace: Pace): Promise<number> {
+  const { file } = turn
+  const entries = await unbroughtAudit(turn)
+  const taken = await take(turn, (tx) => allIds(tx, 'bleeps'))
+  const calls = await file.rows((tx) => allOf(tx, 'calls'))
+  return bring(turn, taken, entries, pace.lastWithin, (tx) => addTo(tx, 'calls', calls))
+}
+
+/** The file is left, once all that came about in it is in the database of all nodes. */
+export async function leave(file: RowStore): Promise<void> {
   await emptyApart(file, [...APART, ...brought('anew')])
   await emptyAdopted(file)
-  return came
+}
+
+/** What is brought beside the calls and has come already, by table. */
+export type Also = Map<string, Set<string>>
+
+/** Brings what came beside the calls: phones that have signed in, people, what was decided of somebody's data. */
+export async function bringAlso({ file, shared, also }: Turn, within: Millis): Promise<void> {
+  const devices = await changedDevices(file)
+  const all = await file.rows((tx) =>
+    Promise.all(ALSO.map(async (table) => [table, await allOf(tx, table)] as const)),
+  )
+  const fresh = all.map(
+    ([table, rows]) => [table, rows.filter((row) => !also.get(table)?.has(JSON.stringify(row)))] as const,
+  )
+  if (devices.length === 0 && fresh.every(([, rows]) => rows.length === 0)) return
+  await shared.rows(async (tx) => {
+    await bringDevices(tx, devices)
+    for (const [table, rows] of fresh) await addTo(tx, table, rows)
+  }, within)
+  for (const [table, rows] of all) also.set(table, new Set(rows.map((row) => JSON.stringify(row))))
 }
 
 /** Whether bleeps that a neighbour was to ring are not in the database yet: it may be about to bring them. */
 export async function isAwaited(file: RowStore, shared: RowStore): Promise<boolean> {
-  const left = await leftOf(file, await file.rows((tx) => allOf(tx, 'bleeps')))
+  const left = await file.rows(async (tx, here) => leftOf(here, await allOf(tx, 'bleeps')))
   if (left.length === 0) return false
   return (await shared.transact((them) => twinsOf(left, them))).length < left.length
 }
@@ -106,41 +116,25 @@ export interface Rung {
 
 type Own = ReadonlyMap<string, readonly Row[]>
 
-/** Rows as they lie in the file: all, or what belongs to these bleeps. */
-async function rowsIn(file: RowStore, bleeps?: readonly string[]): Promise<Own> {
-  const own = new Map<string, readonly Row[]>()
-  await file.rows(async (tx) => {
-    if (bleeps === undefined) {
-      for (const table of [...APART, ...ALSO]) own.set(table, await allOf(tx, table))
-      return
-    }
-    for (const table of OF_BLEEP)
-      own.set(table, await rowsOf(tx, table, table === 'bleeps' ? 'id' : 'bleep', bleeps))
-    const alerts = (own.get('alerts') ?? []).map(({ id }) => String(id))
-    for (const table of OF_ALERT) own.set(table, await rowsOf(tx, table, 'alert', alerts))
-  })
-  return own
+/** Calls that are on their way: no longer in the file's tables, so that nobody goes on with them here. */
+interface Taken {
+  readonly bleeps: number
+  bring(tx: Transaction<Tables>, them: Tx): ReturnType<Awaited<ReturnType<typeof bringCalls>>>
 }
 
-async function rowsOf(
-  tx: Transaction<Tables>,
-  table: keyof Tables,
-  column: string,
-  ids: readonly string[],
-): Promise<readonly Row[]> {
-  if (ids.length === 0) return []
-  const query = sql<Row>`select * from ${sql.table(table)} where ${sql.ref(column)} in (${sql.join(ids)})`
-  return (await query.execute(tx)).rows
-}
-
-async function leave(file: RowStore, bleeps: readonly string[], own: Own): Promise<void> {
-  if (bleeps.length === 0) return
-  const alerts = (own.get('alerts') ?? []).map(({ id }) => String(id))
-  await file.rows(async (tx) => {
-    const from = (table: keyof Tables, column: string, ids: readonly string[]) =>
-      sql`delete from ${sql.table(table)} where ${sql.ref(column)} in (${sql.join(ids)})`.execute(tx)
-    if (alerts.length > 0) for (const table of OF_ALERT.toReversed()) await from(table, 'alert', alerts)
-    for (const table of OF_BLEEP.toReversed()) await from(table, table === 'bleeps' ? 'id' : 'bleep', bleeps)
+/** @param which gives the bleeps that are taken, with all that belongs to them */
+async function take(
+  { file, rung }: Turn,
+  which: (tx: Transaction<Tables>) => Promise<readonly string[]>,
+): Promise<Taken> {
+  await putBack(file)
+  return file.rows(async (tx, here) => {
+    const ids = await which(tx)
+    const own = await rowsOf(tx, ids)
+    noteRung(rung, own)
+    const calls = await bringCalls(here, own, await adoptedIn(tx))
+    await setAside(tx, own)
+    return { bleeps: ids.length, bring: calls }
   })
 }
 
@@ -152,35 +146,38 @@ function noteRung(rung: Rung, own: Own): void {
 }
 
 /**
- * Each turn is one transaction: all of it is brought, or nothing.
+ * Each turn is one transaction: all of it is brought, or nothing, and then it lies in the file again.
  * @param last in the last turn, what goes with it in the same transaction
  */
 async function bring(
-  file: RowStore,
-  shared: RowStore,
-  node: string,
-  own: Own,
+  { file, shared, node, rung }: Turn,
+  taken: Taken,
   entries: readonly AuditRow[],
   within: Millis,
-  last?: { readonly rung: Rung; bring(tx: Transaction<Tables>): Promise<void> },
+  last?: (tx: Transaction<Tables>) => Promise<void>,
 ): Promise<number> {
-  const adopted = await adoptedIn(file)
-  const calls = await bringCalls(file, own, adopted)
-  return shared.rows(async (tx, them) => {
-    const { bleeps, inbox } = await calls(tx, them)
-    await bringInbox(tx, inbox, shared, last?.rung)
-    await last?.bring(tx)
-    await settleAgain(them, bleeps)
-    const newest = entries.at(-1)
-    if (newest !== undefined) await them.notes.set(BROUGHT + node, newest.digest, newest.at)
-    for (const { at, actor, action, subject, outcome, detail } of entries)
-      await them.audit.append({ at, actor, action, subject, outcome, ...(detail ? { detail } : {}) })
-    return bleeps.length
-  }, within)
+  try {
+    const came = await shared.rows(async (tx, them) => {
+      const { bleeps, inbox } = await taken.bring(tx, them)
+      await bringInbox(tx, inbox, shared, last && rung)
+      await last?.(tx)
+      await settleAgain(them, bleeps)
+      const newest = entries.at(-1)
+      if (newest !== undefined) await them.notes.set(BROUGHT + node, newest.digest, newest.at)
+      for (const { at, actor, action, subject, outcome, detail } of entries)
+        await them.audit.append({ at, actor, action, subject, outcome, ...(detail ? { detail } : {}) })
+      return bleeps.length
+    }, within)
+    await arrived(file)
+    return came
+  } catch (error) {
+    await putBack(file)
+    throw error
+  }
 }
 
 /** The records of the time apart that are not there yet. */
-async function unbroughtAudit(file: RowStore, shared: RowStore, node: string): Promise<readonly AuditRow[]> {
+async function unbroughtAudit({ file, shared, node }: Turn): Promise<readonly AuditRow[]> {
   const all = await file.transact((tx) => tx.audit.since(0, ALL))
   if (all.length === 0) return []
   const last = await shared.transact((them) => them.notes.get(BROUGHT + node))

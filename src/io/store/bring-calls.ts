@@ -8,7 +8,6 @@ import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { Tx } from '../../ports/store.ts'
-import type { RowStore } from './open.ts'
 import { addTo, type Row, without } from './rows.ts'
 import type { Tables } from './tables.ts'
 
@@ -27,20 +26,22 @@ interface Came {
 }
 
 /**
- * Reads what is needed of these rows; what it gives brings them, inside a transaction there.
+ * Reads what is needed of these rows where they lie; what it gives brings them, inside a transaction there.
  * @param adopted calls that were open there before, at which revision
  */
 export async function bringCalls(
-  file: RowStore,
+  here: Tx,
   own: Own,
   adopted: Adopted,
 ): Promise<(tx: Transaction<Tables>, them: Tx) => Promise<Came>> {
   const of = (table: string) => own.get(table) ?? []
   const ids = of('bleeps').map(({ id }) => asId<BleepId>(String(id)))
   // Read here: what becomes another bleep's is sealed under the key of that.
-  const readings = await file.transact((tx) => tx.bleeps.sightingsOf(ids))
-  const seen = Map.groupBy(readings, ({ bleep }): BleepId => bleep)
-  const left = await leftOf(file, of('bleeps'))
+  const seen = Map.groupBy(await here.bleeps.sightingsOf(ids), ({ bleep }): BleepId => bleep)
+  const bleepsHere = new Map(
+    (await Promise.all(ids.map((id) => here.bleeps.get(id)))).map((one) => [one?.id, one]),
+  )
+  const left = await leftOf(here, of('bleeps'))
   const adoptedBleeps = new Set(of('alerts').flatMap(({ id, bleep }) => (adopted.has(id) ? [bleep] : [])))
 
   return async (tx, them) => {
@@ -54,7 +55,8 @@ export async function bringCalls(
       // Most calls that we went on with have not been heard again: nothing is read or written of them.
       const twin = its.length > 0 ? await them.bleeps.get(id) : undefined
       if (twin === undefined) continue
-      if (!areOne(its, theirs.get(id) ?? []) && !adoptedBleeps.has(id)) await ringAnew(file, them, id, its)
+      if (!areOne(its, theirs.get(id) ?? []) && !adoptedBleeps.has(id))
+        await ringAnew(bleepsHere.get(id), them, its)
       else await addReadings(them, twin, its)
     }
     for (const { id, twin } of await twinsOf(left, them)) {
@@ -184,8 +186,7 @@ async function addReadings(them: Tx, bleep: Bleep, readings: readonly Sighting[]
  * Two nodes gave one id to different calls, because one had heard a page that the other had not. Ours has rung under an id
  * that is another's there: it comes as a call of its own, and rings, in doubt once more.
  */
-async function ringAnew(file: RowStore, them: Tx, id: BleepId, readings: readonly Sighting[]): Promise<void> {
-  const own = await file.transact((tx) => tx.bleeps.get(id))
+async function ringAnew(own: Bleep | undefined, them: Tx, readings: readonly Sighting[]): Promise<void> {
   if (own === undefined) return
   const { meaning: _, review: __, ...bleep } = own
   const name = () => uuid7(own.received, randomBytes(10))
@@ -211,16 +212,14 @@ interface Left {
 }
 
 /** Bleeps that were not raised here, because a neighbour was to ring them or has. */
-export async function leftOf(file: RowStore, rows: readonly Row[]): Promise<readonly Left[]> {
+export async function leftOf(here: Tx, rows: readonly Row[]): Promise<readonly Left[]> {
   const ids = rows
     .map(({ doc }) => readDoc<Bleep>(FORMS.bleep, String(doc)))
     .filter(({ stage, review }) => stage === 'received' || review?.reason === 'rung-elsewhere')
     .map(({ id }) => id)
-  return file.transact(async (tx) => {
-    const readings = Map.groupBy(await tx.bleeps.sightingsOf(ids), ({ bleep }): BleepId => bleep)
-    const found = await Promise.all(ids.map((id) => tx.bleeps.get(id)))
-    return found.flatMap((bleep) => (bleep ? { bleep, readings: readings.get(bleep.id) ?? [] } : []))
-  })
+  const readings = Map.groupBy(await here.bleeps.sightingsOf(ids), ({ bleep }): BleepId => bleep)
+  const found = await Promise.all(ids.map((id) => here.bleeps.get(id)))
+  return found.flatMap((bleep) => (bleep ? { bleep, readings: readings.get(bleep.id) ?? [] } : []))
 }
 
 /** Those of them that the neighbour has brought, with its own. */

@@ -1,5 +1,5 @@
 import type { Instant, Millis } from '../../core/instant.ts'
-import { bringBack, bringSome, type Rung } from './bring-back.ts'
+import { type Also, bringAlso, bringRest, bringSome, leave, type Rung, type Turn } from './bring-back.ts'
 import { AT_FIRST, afterFailure, afterTurn, LONGEST } from './bring-pace.ts'
 import type { RowStore } from './open.ts'
 
@@ -7,11 +7,16 @@ export interface BringingParts {
   readonly file: RowStore
   readonly node: string
   readonly now: () => Instant
-  /** Does it while nothing else is done in the file: pages wait for it. */
-  readonly alone: <T>(work: () => Promise<T>) => Promise<T>
+  /**
+   * Does it while nothing else is done in the file: pages wait for it, but no longer than their senders can.
+   * `stays` says whether they still wait, and then they do to the end.
+   */
+  readonly alone: (work: (stays: () => boolean) => Promise<void>) => Promise<void>
 }
 
 export interface Bringing {
+  /** Brings what must be there before a phone or a person comes in by the file. */
+  ahead(to: RowStore): Promise<void>
   /** Brings all of it, in turns. `together` is called while pages still wait, with how many bleeps came. */
   all(to: RowStore, isClosed: () => boolean, together: (bleeps: number) => void): Promise<void>
   /** Whether the time of those that wait is not over yet; asked once in each `every`. */
@@ -21,24 +26,24 @@ export interface Bringing {
 const nobody = (): Rung => ({ devices: new Set(), began: Number.POSITIVE_INFINITY })
 
 /**
- * Brings back in turns that a slow machine can do, and leaves most of the time to the pages that come meanwhile: after each
- * turn as long as it took, after one that failed twice as long. What an earlier try has brought stays brought.
+ * Brings back in turns that a slow machine can do. Pages are stored in the file all the while, and wait for the last turn
+ * alone; where that takes longer than they can wait, what they brought meanwhile is one more turn. What an earlier try has
+ * brought stays brought.
  */
 export function bringingOf({ file, node, now, alone }: BringingParts): Bringing {
   let pace = AT_FIRST
   let rung = nobody()
+  let also: Also = new Map()
   let came = 0
   let rest: Millis = 0
 
-  async function inTurn<T>(last: boolean, work: () => Promise<T>): Promise<T> {
+  async function timed<T>(last: boolean, work: () => Promise<T>): Promise<T> {
     const began = now()
     // The clock may be set meanwhile.
     const took = (): Millis => Math.min(Math.max(0, now() - began), LONGEST)
     try {
-      const done = await alone(work)
-      const spent = took()
-      pace = afterTurn(pace, spent)
-      if (!last) await new Promise((next) => setTimeout(next, spent).unref())
+      const done = await work()
+      pace = afterTurn(pace, took())
       return done
     } catch (error) {
       pace = afterFailure(pace, last)
@@ -46,18 +51,36 @@ export function bringingOf({ file, node, now, alone }: BringingParts): Bringing 
       throw error
     }
   }
+  const turnTo = (shared: RowStore): Turn => ({ file, shared, node, rung, also })
 
   return {
+    ahead: (to) => bringAlso(turnTo(to), pace.within),
     async all(to, isClosed, together) {
-      for (let more = true; more && !isClosed(); ) {
-        const some = await inTurn(false, () => bringSome(file, to, node, now(), rung, pace))
-        came += some.bleeps
-        more = some.more
+      const turn = turnTo(to)
+      let done = false
+      while (!done && !isClosed()) {
+        await timed(false, () => bringAlso(turn, pace.within))
+        for (let more = true; more && !isClosed(); ) {
+          const some = await timed(false, () => bringSome(turn, now(), pace))
+          came += some.bleeps
+          more = some.more
+        }
+        if (isClosed()) return
+        await timed(true, () =>
+          alone(async (stays) => {
+            await bringAlso(turn, pace.lastWithin)
+            came += await bringRest(turn, pace)
+            if (!stays()) return
+            await leave(file)
+            together(came)
+            done = true
+          }),
+        )
       }
-      if (isClosed()) return
-      await inTurn(true, async () => together(came + (await bringBack(file, to, node, rung, pace))))
+      if (!done) return
       pace = AT_FIRST
       rung = nobody()
+      also = new Map()
       came = 0
     },
     rests(every) {

@@ -103,12 +103,10 @@ export async function adoptCalls(file: RowStore): Promise<number> {
 }
 
 /** The calls that we went on with, and the revision each had when we did. */
-export async function adoptedIn(file: RowStore): Promise<ReadonlyMap<unknown, number>> {
-  return file.rows(async (tx) => {
-    await make(tx)
-    const { rows } = await sql<{ alert: string; revision: number }>`select * from adopted`.execute(tx)
-    return new Map(rows.map(({ alert, revision }) => [alert, revision]))
-  })
+export async function adoptedIn(tx: Within): Promise<ReadonlyMap<unknown, number>> {
+  await make(tx)
+  const { rows } = await sql<{ alert: string; revision: number }>`select * from adopted`.execute(tx)
+  return new Map(rows.map(({ alert, revision }) => [alert, revision]))
 }
 
 export async function emptyAdopted(file: RowStore): Promise<void> {

@@ -2,12 +2,14 @@ import type { FaultCode } from '../../core/faults.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import { type Store, StoreFault, type Topic, type Tx } from '../../ports/store.ts'
 import { isApart, isAwaited } from './bring-back.ts'
+import { gateOf } from './bring-gate.ts'
 import { bringingOf } from './bring-turns.ts'
 import { inboxBehind } from './inbox-behind.ts'
 import { mirror } from './mirror.ts'
 import type { RowStore } from './open.ts'
 import { adoptCalls, mirrorCalls } from './open-calls.ts'
 import { orElsewhere, tellingOf } from './outlast-tx.ts'
+import { putBack } from './under-way.ts'
 import { localWake } from './wake.ts'
 
 export interface OutlastParts {
@@ -45,8 +47,6 @@ const LASTED: Millis = MINUTE
 const LAST_PROOF = 8
 /** A write that shows that the database is back may take so long. */
 const PROOF_WITHIN: Millis = SECOND
-/** Work under way is waited for so long before what came about apart is brought back. */
-const ENDS_WITHIN: Millis = 5 * SECOND
 const TOPICS: readonly Topic[] = ['bleeps', 'alerts', 'attempts', 'due', 'inbox', 'directory', 'phones']
 const AWAY: ReadonlySet<FaultCode> = new Set([
   'store-lost',
@@ -79,8 +79,8 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
   let again = false
   let closed = false
   let working = 0
-  /** While what came about apart is brought back everything waits. */
-  let gate: Promise<void> | undefined
+  /** While the last of what came about apart is brought back everything waits. */
+  const gate = gateOf(() => working)
 
   const hear = (store: RowStore): void => {
     for (const topic of TOPICS) store.wake.on(topic, () => wake.heard(topic))
@@ -142,7 +142,7 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
   }
 
   async function transact<T>(work: (tx: Tx) => Promise<T>, within?: Millis): Promise<T> {
-    await gate
+    await gate.open
     const there = shared
     if (away !== undefined || there === undefined) return here(work, within)
     const [began, before] = [now(), well]
@@ -160,20 +160,6 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     } catch (error) {
       if (await failed(error, began, before)) return here(work, within)
       throw error
-    }
-  }
-
-  /** Does it while nothing else is done here. */
-  async function alone<T>(work: () => Promise<T>): Promise<T> {
-    const opened = Promise.withResolvers<void>()
-    gate = opened.promise
-    try {
-      for (const until = now() + ENDS_WITHIN; working > 0 && now() < until; )
-        await new Promise((next) => setTimeout(next, 5))
-      return await work()
-    } finally {
-      gate = undefined
-      opened.resolve()
     }
   }
 
@@ -211,7 +197,18 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     return store
   }
 
-  const bringing = bringingOf({ file, node, now, alone })
+  const bringing = bringingOf({ file, node, now, alone: gate.alone })
+
+  /** A start with pages in our own file goes on there, and pages at once; all of it is brought back behind. */
+  async function goOn(to: RowStore): Promise<void> {
+    try {
+      await bringing.ahead(to)
+      await mirror(to, file)
+    } catch (error) {
+      parts.onTrouble('mirror', error)
+    }
+    await part('store-lost')
+  }
 
   /** One copy at a time; what is asked for meanwhile is one more. */
   async function copySoon(): Promise<void> {
@@ -248,11 +245,9 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
 
   hear(file)
   try {
+    await putBack(file)
     shared = await opened()
-    if (await isApart(file)) {
-      away = { since: now(), fault: 'store-lost' }
-      await back(shared)
-    }
+    if (await isApart(file)) await goOn(shared)
   } catch (error) {
     if (!(error instanceof StoreFault) || !AWAY.has(error.code)) {
       await Promise.all([shared?.close(), file.close()])
@@ -269,7 +264,7 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
   return {
     apart: () => away,
     async adopt() {
-      await gate
+      await gate.open
       if (away === undefined) return 0
       const calls = await adoptCalls(file)
       if (calls > 0) ringAll()

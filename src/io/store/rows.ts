@@ -12,6 +12,10 @@ export async function allOf(tx: Within, table: keyof Tables): Promise<readonly R
   return (await sql<Row>`select * from ${sql.table(table)}`.execute(tx)).rows
 }
 
+export async function allIds(tx: Within, table: 'bleeps'): Promise<readonly string[]> {
+  return (await tx.selectFrom(table).select('id').execute()).map(({ id }) => id)
+}
+
 /** Adds rows; one whose key is there already is left as it is there. */
 export async function addTo(tx: Within, table: keyof Tables, rows: readonly Row[]): Promise<void> {
   const columns = Object.keys(rows[0] ?? {})

@@ -8,6 +8,7 @@ import { systemClock } from '../../../src/io/clock.ts'
 import { systemRandom } from '../../../src/io/random.ts'
 import { type Embedded, openEmbedded } from '../../../src/io/store/open.ts'
 import { type OutlastingStore, openOutlasting } from '../../../src/io/store/outlast.ts'
+import { rowsOf, setAside } from '../../../src/io/store/under-way.ts'
 import { localWake } from '../../../src/io/store/wake.ts'
 import { StoreFault } from '../../../src/ports/store.ts'
 import type { Elsewhere } from '../../../src/run/alert/elsewhere.ts'
@@ -352,14 +353,40 @@ test('a crash while apart, and one between bringing and leaving the file, bring 
   const id = await onWard((ward) => ward.page('1113', 'PLEASE RING 4421'))
   if (id === undefined) throw new Error('it was not stored')
   const rows = await file.rows((tx) => tx.selectFrom('bleeps').selectAll().execute())
-  away = false
   await reopen()
+  await comeTogether()
   expect(await bleepsThere(id)).toBe(1)
   // As though the file had not been left.
   await file.rows((tx) => tx.insertInto('bleeps').values(rows).execute())
   await reopen()
+  await comeTogether()
   expect(await bleepsThere(id)).toBe(1)
   expect(await file.rows((tx) => tx.selectFrom('bleeps').selectAll().execute())).toEqual([])
+})
+
+test('a crash while calls are on their way brings them, and a start with pages in its file pages first', async () => {
+  await goApart()
+  const id = await onWard((ward) => ward.page('1113', 'PLEASE RING 4421'))
+  if (id === undefined) throw new Error('it was not stored')
+  // A phone that has signed in at another node meanwhile is rung from here as well.
+  await enrol(shared, ['newcomer'])
+  await file.rows(async (tx) => setAside(tx, await rowsOf(tx, [id])))
+  expect(await bleepsHere()).toBe(0)
+  away = false
+  await reopen()
+  expect(store.apart()).toMatchObject({ fault: 'store-lost' })
+  expect(await bleepsHere()).toBe(1)
+  expect(await bleepsThere(id)).toBe(0)
+  const phones = await file.rows((tx) => tx.selectFrom('devices').select('id').execute())
+  expect(phones).toContainEqual({ id: 'webpush-newcomer' })
+  await onWard(async (ward, rung) => {
+    await ward.page('2222', 'CARDIAC ARREST')
+    await expect.poll(() => [...new Set(rung)].sort()).toEqual(['ask gas', 'ask nurse', 'ask reg'])
+  })
+  await comeTogether()
+  expect(told.at(-1)).toBe('together 2')
+  expect(await bleepsThere(id)).toBe(1)
+  expect(await bleepsHere()).toBe(0)
 })
 
 test('a start while the database is away pages from the file, with the phones of the last copy', async () => {
@@ -436,5 +463,6 @@ async function reopen(): Promise<void> {
   store = await opened()
 }
 
+const bleepsHere = async () => (await file.transact((tx) => tx.bleeps.count())).bleeps
 const bleepsThere = async (id: BleepId) =>
   (await shared.rows((tx) => tx.selectFrom('bleeps').select('id').where('id', '=', id).execute())).length
