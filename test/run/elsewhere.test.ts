@@ -87,3 +87,36 @@ test('a neighbour that was well before the page came and is not any more is not 
   await clock.elapse(10)
   expect(await ask(await heard('air'))).toBe('here')
 })
+
+test.each<[string, Neighbour, number, Rings]>([
+  ['has rung it', WELL, 999, 'unsure'],
+  ['has rung it', WELL, 1000, 'there'],
+  ['is about to go on by itself', { ...WELL, fit: false, slow: true }, 1499, 'unsure'],
+  ['is about to go on by itself', { ...WELL, fit: false, slow: true }, 1500, 'here'],
+  ['is of our own name', { ...WELL, node: 'two', apart: true }, 0, 'here'],
+])('whether a neighbour %s: %j after %i ms', async (_, neighbour, later, rings) => {
+  const bleep = await heard('air')
+  await clock.elapse(later)
+  expect(await elsewhere([neighbour])(bleep)).toBe(rings)
+})
+
+test('neighbours are asked once for all that comes within their answer’s time', async () => {
+  let asked = 0
+  const rings = createElsewhere({
+    ...{ store, clock, node: 'two', apart: () => true, common: () => true },
+    neighbours: {
+      ask: async () => {
+        asked += 1
+        return []
+      },
+    },
+  })
+  const bleep = await heard('air')
+  await rings(bleep)
+  await clock.elapse(400)
+  await rings(bleep)
+  expect(asked).toBe(1)
+  await clock.elapse(1)
+  await rings(bleep)
+  expect(asked).toBe(2)
+})

@@ -63,7 +63,7 @@ function isProof(state: ResponderState): boolean {
  */
 export function takeRoll(
   test: DailyTest,
-  window: TestWindow,
+  window: Omit<TestWindow, 'due'>,
   to: Target,
   alerts: readonly Alert[],
   directory: Directory,

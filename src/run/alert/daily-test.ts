@@ -224,7 +224,7 @@ async function handRoll(
   if (run.length === 0) return undefined
   const from = Math.min(...run.map(({ raised }) => raised))
   const day = printDay(dayAt(from, directory.zone))
-  return takeRoll(test, { day, from, to: at, due: last + test.answerWithinMs }, to, run, directory, at)
+  return takeRoll(test, { day, from, to: at }, to, run, directory, at)
 }
 
 /** Whether a roll taken anew says anything that the one before did not. */

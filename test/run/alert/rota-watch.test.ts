@@ -14,6 +14,8 @@ const MORNING = parseInstant('2026-01-05T08:00:00Z') ?? Number.NaN
 
 function watch(more: Partial<Site> = {}) {
   const site = smallSite(more)
+  let looks = 0
+  let meets: Error | undefined
   const edits: StoredEdit[] = []
   const clock = new VirtualClock(MORNING)
   const said: string[] = []
@@ -21,28 +23,45 @@ function watch(more: Partial<Site> = {}) {
     debug: () => undefined,
     info: (event, fields) => said.push(`${event} ${fields?.fault} ${fields?.role}`),
     warn: (event, fields) => said.push(`${event} ${fields?.fault} ${fields?.role}`),
-    error: (event) => said.push(`error ${event}`),
+    error: (event, fields) => said.push(`error ${event} ${fields?.fault} ${fields?.subject}`),
   }
   const gauges: number[] = []
+  const counted: unknown[] = []
   const metrics: Metrics = {
-    count: () => undefined,
-    gauge: (_name, value) => gauges.push(value),
+    count: (...all) => counted.push(all),
+    gauge: (name, value, labels) => {
+      expect([name, labels]).toEqual(['bleepbridge_obligation', { obligation: 'roles' }])
+      gauges.push(value)
+    },
     observe: () => undefined,
   }
   let ring: () => void = () => undefined
   const wake = {
-    on: (_topic: string, run: () => void) => {
-      ring = run
+    on: (topic: string, run: () => void) => {
+      if (topic === 'directory') ring = run
       return () => undefined
     },
     ring: () => undefined,
   }
-  const loop = startRotaWatch(() => buildDirectory(site, edits), { clock, wake, log, metrics })
+  const loop = startRotaWatch(
+    () => {
+      looks += 1
+      if (meets) throw meets
+      return buildDirectory(site, edits)
+    },
+    { clock, wake, log, metrics },
+  )
   return {
     loop,
     clock,
     said,
     gauges,
+    counted,
+    ring: () => ring(),
+    looks: () => looks,
+    meets: (error: Error | undefined) => {
+      meets = error
+    },
     troubles: () => loop.troubles().map((t) => [t.code, t.subject, t.detail ?? []].flat().join(' ')),
     async edit(edit: EditInput) {
       edits.push({ id: `e${edits.length}`, at: clock.now(), by: 'desk', edit })
@@ -63,7 +82,7 @@ describe('watching the rota', () => {
 
   test('tells a gap two days ahead, then that nobody holds the role, then that somebody does', async () => {
     const rota = [aLine('reg', 'ada', 'day'), aLine('reg', 'ben', 'night', { days: [1, 2, 4, 5, 6, 7] })]
-    const { clock, troubles, said, gauges } = watch({ rota })
+    const { clock, troubles, said, gauges, counted } = watch({ rota })
     await clock.elapse(MINUTE)
     expect(troubles()).toEqual([])
     // The night of Wednesday is empty: known from Monday at 20:00 on.
@@ -81,6 +100,9 @@ describe('watching the rota', () => {
       'rota-trouble-over rota-gap-ahead reg',
       'rota-trouble-over crash-role-unheld reg',
     ])
+    expect(counted).toEqual(
+      ['rota-gap-ahead', 'crash-role-unheld'].map((fault) => ['bleepbridge_faults_total', { fault }]),
+    )
   })
 
   test('tells double cover before the shift, with its beginning, until the rota is mended', async () => {
@@ -125,5 +147,35 @@ describe('watching the rota', () => {
     const { clock, troubles } = watch({ roles: [aRole('reg')], rota: [] })
     await clock.elapse(MINUTE)
     expect(troubles()).toEqual([])
+  })
+
+  test('looks twice a minute, and once for changes that follow each other within a second', async () => {
+    const { clock, looks, ring } = watch()
+    await clock.elapse(30 * SECOND - 1)
+    expect(looks()).toBe(1)
+    await clock.elapse(1)
+    expect(looks()).toBe(2)
+    for (let i = 0; i < 5; i++) ring()
+    await clock.elapse(SECOND - 1)
+    expect(looks()).toBe(2)
+    await clock.elapse(1)
+    expect(looks()).toBe(3)
+  })
+
+  test('tells a defect of its own by its name, and what stood goes on standing', async () => {
+    const { clock, said, meets, troubles } = watch({ rota: [] })
+    await clock.elapse(SECOND)
+    const before = troubles()
+    said.length = 0
+    meets(new TypeError('planted'))
+    await clock.elapse(MINUTE)
+    expect(said[0]).toBe('error defect task-failed rota')
+    expect(troubles()).toEqual(before)
+  })
+
+  test('tells nobody ahead of time of a gap in a role that nobody has now', async () => {
+    const { clock, troubles } = watch({ rota: [] })
+    await clock.elapse(SECOND)
+    expect(troubles()).toEqual(['crash-role-unheld reg'])
   })
 })
