@@ -1,4 +1,3 @@
-import type { Alert } from '../../core/alert/alert.ts'
 import { askerOf } from '../../core/bleep/asked.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Device } from '../../core/deliver/device.ts'
@@ -14,17 +13,12 @@ import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { defect } from '../defect.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 import { turn } from '../slices.ts'
+import { alertOf } from './earlier.ts'
 
 /** Puts on record who asked, with the bleep's own alert: by then it is known which telephone is to be rung. */
 export async function noteAsker(tx: Tx, bleep: Bleep, directory: Directory): Promise<void> {
   const asker = askerOf(bleep, directory)
   if (asker !== undefined) await tx.asks.add({ bleep: bleep.id, at: bleep.received, ...asker, told: [] })
-}
-
-/** The alert that a bleep led to: its own, or the one of the same call that it joined. */
-export async function alertOf(tx: Tx, bleep: Bleep): Promise<Alert | undefined> {
-  const own = await tx.alerts.byBleep(bleep.id)
-  return own ?? (bleep.related && (await tx.alerts.byBleep(bleep.related.bleep)))
 }
 
 /** Tells our own app why it is rung. */
@@ -124,7 +118,7 @@ async function turning(
     await store.transact(async (tx) => {
       for (const { bleep: id, known } of moved.slice(i, i + TOGETHER)) {
         const bleep = await tx.bleeps.get(id)
-        const alert = bleep && (await alertOf(tx, bleep))
+        const alert = bleep && (await alertOf(tx, bleep.id))
         if (bleep === undefined) continue
         const isAnswered = known === undefined && isAnswer(askStand(bleep, alert, directory).state)
         if (isAnswered || alert?.phase === 'closed') some.push(id)
@@ -152,7 +146,7 @@ async function tellBySpeech(parts: TellParts, id: AskRow['bleep']): Promise<void
   const stands = async (tx: Tx) => {
     const [row, bleep] = [await tx.asks.get(id), await tx.bleeps.get(id)]
     if (row === undefined || bleep === undefined) return undefined
-    return { row, stand: askStand(bleep, await alertOf(tx, bleep), directory()) }
+    return { row, stand: askStand(bleep, await alertOf(tx, bleep.id), directory()) }
   }
   const found = await store.transact(stands)
   if (found?.row.extension === undefined || parts.speak === undefined) return
@@ -185,7 +179,7 @@ async function look(
   await tx.alone(`ask/${id}`)
   const [row, bleep] = [await tx.asks.get(id), await tx.bleeps.get(id)]
   if (row === undefined || bleep === undefined) return undefined
-  const alert = await alertOf(tx, bleep)
+  const alert = await alertOf(tx, bleep.id)
   const stand = askStand(bleep, alert, directory)
   if (alert?.phase === 'closed' && row.known !== undefined) {
     await tx.asks.save({ ...row, settled: true })

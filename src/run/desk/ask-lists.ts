@@ -4,7 +4,8 @@ import { HOUR, type Instant, type Millis, printInstant } from '../../core/instan
 import type { AskRow } from '../../ports/asks.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
-import { alertOf, everyOwed } from '../alert/askers.ts'
+import { everyOwed } from '../alert/askers.ts'
+import { alertOf } from '../alert/earlier.ts'
 import { askView } from './ask-view.ts'
 import { type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
 
@@ -38,7 +39,7 @@ export function createAskLists({ store, clock, roster }: DeskParts): AskLists {
   const view = async (tx: Tx, caller: Caller, row: AskRow): Promise<AskView | undefined> => {
     const bleep = await tx.bleeps.get(row.bleep)
     if (bleep === undefined) return undefined
-    return askView(row, bleep, await alertOf(tx, bleep), caller.access, roster.current())
+    return askView(row, bleep, await alertOf(tx, bleep.id), caller.access, roster.current())
   }
 
   const listOf = async (

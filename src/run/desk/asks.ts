@@ -14,7 +14,7 @@ import type { AskRow, Told } from '../../ports/asks.ts'
 import type { AskDesk, NewAsk } from '../../ports/asks-desk.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
-import { alertOf } from '../alert/askers.ts'
+import { alertOf } from '../alert/earlier.ts'
 import { createAskChoices } from './ask-choices.ts'
 import { createAskLists } from './ask-lists.ts'
 import { askView } from './ask-view.ts'
@@ -110,7 +110,7 @@ export function createAsks(parts: DeskParts): AskDesk {
           const row = await mine(tx, caller, id)
           const bleep = row && (await tx.bleeps.get(id))
           if (row === undefined || bleep === undefined) return refuse('ask-unknown')
-          const alert = await alertOf(tx, bleep)
+          const alert = await alertOf(tx, bleep.id)
           const stand = askStand(bleep, alert, roster.current())
           // What was on the screen stands on the record; it counts as knowing where it is what stands.
           const at = clock.now()
@@ -145,7 +145,7 @@ export function createAsks(parts: DeskParts): AskDesk {
         const found = await store.transact(async (tx) => {
           const row = await mine(tx, caller, id)
           const bleep = row && (await tx.bleeps.get(id))
-          return row && bleep && { ward: row.ward, alert: (await alertOf(tx, bleep))?.id }
+          return row && bleep && { ward: row.ward, alert: (await alertOf(tx, bleep.id))?.id }
         })
         if (found?.alert === undefined) return refuse('ask-unknown')
         const by = { kind: 'asker', ward: found.ward ?? say('timeline.whoAsked') } as const

@@ -240,6 +240,33 @@ test('a ward without a screen, bleeped for by radio: the switchboard has its tur
   expect(await asked(KEYS.switchboard)).toEqual([])
 })
 
+test('whoever asks a third time within half a minute is told as well, though that bleep was joined to the second', async () => {
+  const asks = async (id: string, after?: string) => {
+    const page = { ...aBleep(id).page, text: 'PLS CALL 70500', lastByte: clock.now() }
+    const related =
+      after === undefined ? {} : { related: { bleep: asId<BleepId>(after), reason: 'echo-bleep' } as const }
+    await bed.store.transact((tx) =>
+      tx.bleeps.add(aBleep(id, { number: '1113', page, received: clock.now(), ...related })),
+    )
+    await raise.run()
+    await clock.elapse(20 * SECOND)
+  }
+  await asks('c1')
+  await asks('c2', 'c1')
+  await asks('c3', 'c2')
+  const [{ alert }] = await inbox()
+  const answer = { answer: 'accepted', version: alert.version }
+  await call(doctor.token, 'POST', `/alerts/${alert.id}/answers`, answer)
+  await clock.elapse(6 * SECOND)
+  expect(
+    (await asked(KEYS.switchboard)).map(({ id, state }: { id: string; state: string }) => [id, state]),
+  ).toEqual([
+    ['c1', 'coming'],
+    ['c2', 'coming'],
+    ['c3', 'coming'],
+  ])
+})
+
 test('a busy hospital: hundreds that nobody has told yet keep no ward from its turn, and one that was tried stands first', async () => {
   const waiting = (i: number, ward: string) =>
     bed.store.transact((tx) => {
