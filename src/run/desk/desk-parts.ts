@@ -28,6 +28,7 @@ import type { Tx } from '../../ports/store.ts'
 import type { MakerTools } from '../../ports/tools.ts'
 import type { Alerts, MakeEvent } from '../alert/alerts.ts'
 import type { TestRecord } from '../alert/daily-test.ts'
+import { alertOf } from '../alert/earlier.ts'
 import type { createSeparate } from '../alert/separate.ts'
 import { apart } from '../defect.ts'
 import type { FilingWayNow } from '../keep/filing-watch.ts'
@@ -260,9 +261,9 @@ export function cardFor(
   )
 }
 
-/** The alert of the bleep that this one is shown together with. */
+/** The alert of the bleep that this one is shown together with: its own, or the one that it joined. */
 export async function relatedOf(tx: Tx, bleep: Bleep): Promise<AlertId | undefined> {
-  return bleep.related && (await tx.alerts.byBleep(bleep.related.bleep))?.id
+  return bleep.related && (await alertOf(tx, bleep.related.bleep))?.id
 }
 
 /** Where the time of an alert went, once there is a leg to draw. */

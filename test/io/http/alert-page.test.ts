@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AlertView } from '../../../src/core/desk/alert-views.ts'
 import type { BoardView } from '../../../src/core/desk/views.ts'
-import { asId, type FeedId, type NodeId, type SightingId } from '../../../src/core/ids.ts'
+import { asId, type BleepId, type FeedId, type NodeId, type SightingId } from '../../../src/core/ids.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -128,6 +128,23 @@ test('an echo is joined on both pages, each named by its alert', async () => {
   })
   const earlier = await get<AlertView>(`/api/v1/alerts/${first.id}`, KEYS.switchboard)
   expect(earlier.joined).toMatchObject([{ how: 'later', alert: second.id, words: 'RING 4421 PLEASE' }])
+})
+
+test('a call that belongs with one that was joined to another is shown with that other', async () => {
+  const first = await bed.call({ ...ARREST, class: 'routine', kind: 'call-back', text: 'RING 4421' })
+  const third = await bed.call({ ...ARREST, text: 'WARD 7B AGAIN, RING 4421' })
+  await bed.store.transact(async (tx) => {
+    const [one, own] = [(await tx.bleeps.get(first.bleep))!, (await tx.bleeps.get(third.bleep))!]
+    const joined = {
+      ...one,
+      id: asId<BleepId>('joined'),
+      related: { bleep: one.id, reason: 'echo-bleep' },
+    } as const
+    await tx.bleeps.add(joined)
+    await tx.bleeps.save({ ...own, related: { bleep: joined.id, reason: 'deja-bleep' } })
+  })
+  const page = await get<AlertView>(`/api/v1/alerts/${third.id}`, KEYS.switchboard)
+  expect(page.related).toBe(first.id)
 })
 
 test('nothing can be attached to a reply: a form is refused, a field besides is not kept', async () => {
