@@ -212,6 +212,7 @@ function nextTurn(
 ): ToldWay | undefined {
   const tried = told.filter(({ said }) => said === undefined)
   const last = tried.at(-1)
-  if (last !== undefined && now - last.at < within) return undefined
+  // Never for much longer, whatever a clock says that went back.
+  if (last !== undefined && Math.abs(now - last.at) < within) return undefined
   return ways.find((way) => !tried.some((t) => t.way === way))
 }
