@@ -15,7 +15,6 @@ export interface Earlier {
   readonly alert: AlertId
   readonly phase: Phase
   readonly class: Class
-  readonly kind: string
   readonly place?: string
   /** Merging found this bleep to be the same call again (echo, déjà). */
   readonly related: boolean
@@ -101,7 +100,7 @@ function planRow(bleep: Bleep, directory: Directory): PlanNumber | undefined {
 }
 
 /**
- * The one open call a cancellation can mean: of the same kind where it says so, at the same place where both say one.
+ * The one open call a cancellation can mean: at the same place where both say one.
  * Two candidates are none: calling off the wrong team is worse than one more page.
  */
 function cancelled(open: readonly Earlier[], meaning: Meaning): Earlier | undefined {

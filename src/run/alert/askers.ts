@@ -152,8 +152,9 @@ async function tellBySpeech(parts: TellParts, id: AskRow['bleep']): Promise<void
   if (found?.row.extension === undefined || parts.speak === undefined) return
   const ringing = new AbortController()
   const late = clock.after(VOICE_DEADLINE, () => ringing.abort())
-  const heard = await parts.speak(found.row.extension, found.stand.sentence, ringing.signal)
-  late.cancel()
+  const heard = await parts
+    .speak(found.row.extension, found.stand.sentence, ringing.signal)
+    .finally(() => late.cancel())
   if (heard !== 'heard') return
   const { said } = found.stand
   await store.transact(async (tx) => {

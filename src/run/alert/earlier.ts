@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/alert/alert.ts'
 import type { Bleep, Meaning } from '../../core/bleep/bleep.ts'
+import { given } from '../../core/given.ts'
 import type { BleepId } from '../../core/ids.ts'
 import { HOUR, type Instant, type Millis } from '../../core/instant.ts'
 import type { Policies } from '../../core/route/policy.ts'
@@ -34,9 +35,8 @@ export async function earlierAlerts(
       alert: alert.id,
       phase: alert.phase,
       class: alert.plan.class,
-      kind: other.meaning?.kind ?? '',
       related: id === bleep.related?.bleep,
-      ...(other.meaning?.place === undefined ? {} : { place: other.meaning.place }),
+      ...given({ place: other.meaning?.place }),
     })
   }
   return found

@@ -49,7 +49,6 @@ const open = (id: string, more: Partial<Earlier> = {}): Earlier => ({
   alert: asId(id),
   phase: 'ringing',
   class: 'emergency',
-  kind: 'adult-arrest',
   related: false,
   ...more,
 })

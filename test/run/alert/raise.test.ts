@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Bleep, Meaning } from '../../../src/core/bleep/bleep.ts'
+import { given } from '../../../src/core/given.ts'
 import { asId, type BleepId, type RoleId } from '../../../src/core/ids.ts'
-import { SECOND } from '../../../src/core/instant.ts'
+import { HOUR, SECOND } from '../../../src/core/instant.ts'
 import { policiesSchema } from '../../../src/core/route/policy.ts'
 import { CLASSES } from '../../../src/core/vocabulary.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import { type Store, StoreFault, type Tx } from '../../../src/ports/store.ts'
 import { createAlerts, LostRace } from '../../../src/run/alert/alerts.ts'
+import { alertOf as alertOfChain } from '../../../src/run/alert/earlier.ts'
 import type { Rings } from '../../../src/run/alert/elsewhere.ts'
 import { type Raise, startRaise } from '../../../src/run/alert/raise.ts'
 import type { RaiseParts } from '../../../src/run/alert/raise-parts.ts'
@@ -71,6 +73,7 @@ function made(more: Partial<RaiseParts> = {}): Raise {
     classify: ({ page }): Meaning => ({
       ...{ kind: page.text === 'STAND DOWN' ? 'stand-down' : 'call', rule: 'r', reason: 'first-sighting' },
       class: CLASSES.find((c) => page.text.toLowerCase().startsWith(c)) ?? 'routine',
+      ...given({ place: page.fields.place }),
     }),
     // Only what the tests ask for is done.
     begins: new Promise(() => {}),
@@ -162,6 +165,47 @@ describe('a bleep of which a better copy came', () => {
     expect(counted('reasons').map((one) => one?.reason)).toEqual(
       expect.arrayContaining(['cancelled-by-page', 'reading-cancels']),
     )
+  })
+})
+
+describe('a bleep that belongs to an earlier call', () => {
+  test.each([
+    [4 * HOUR, 'closed'],
+    [4 * HOUR + 1, 'ringing'],
+  ])('as its end, %i ms later, leaves it %s', async (ago, phase) => {
+    await stored('b1', 'URGENT', { received: START - ago })
+    await raise.run()
+    await stored('b2', 'STAND DOWN')
+    await raise.run()
+    expect((await alertOf('b1'))?.phase).toBe(phase)
+  })
+
+  test('as the end of one at its own place leaves the one at another', async () => {
+    const at = (place: string) => ({ page: { ...aPage('URGENT'), fields: { place } } })
+    await stored('b1', '', at('WARD 7'))
+    await stored('b2', '', at('WARD 8'))
+    await raise.run()
+    await stored('b3', '', { page: { ...aPage('STAND DOWN'), fields: { place: 'WARD 8' } } })
+    await raise.run()
+    expect([(await alertOf('b1'))?.phase, (await alertOf('b2'))?.phase]).toEqual(['ringing', 'closed'])
+  })
+
+  test('whether it was joined to the first or to one that was, joins the first one’s alert', async () => {
+    const after = (id: string) => ({ related: { bleep: asId<BleepId>(id), reason: 'echo-bleep' } as const })
+    await stored('b1')
+    await stored('b2', 'ROUTINE', after('b1'))
+    await raise.run()
+    await stored('b3', 'ROUTINE', after('b2'))
+    await raise.run()
+    expect((await alertOf('b1'))?.repeats).toEqual(['b2', 'b3'])
+    expect(said.at(-1)).toMatch('bleep-routed b3 join ')
+  })
+
+  test('which belongs to it in turn has no alert, and looking for one comes to an end', async () => {
+    const after = (id: string) => ({ related: { bleep: asId<BleepId>(id), reason: 'echo-bleep' } as const })
+    await stored('b1', 'ROUTINE', after('b2'))
+    await stored('b2', 'ROUTINE', after('b1'))
+    expect(await store.transact((tx) => alertOfChain(tx, asId('b1')))).toBeUndefined()
   })
 })
 
