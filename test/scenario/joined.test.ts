@@ -7,6 +7,7 @@ import { SECOND } from '../../src/core/instant.ts'
 import type { Quality } from '../../src/core/vocabulary.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Store } from '../../src/ports/store.ts'
+import { type ListeningMetrics, listeningMetrics } from '../support/quiet.ts'
 import { settle, VirtualClock } from '../support/virtual-clock.ts'
 import {
   aHolding,
@@ -24,14 +25,20 @@ let store: Store
 let clock: VirtualClock
 let ward: Ward
 let rung: string[]
+let metrics: ListeningMetrics
+/** Topics that were rung. */
+let woken: string[]
 
 beforeEach(async () => {
   store = await openSqlite(':memory:')
   clock = new VirtualClock()
   await enrol(store, EVERYBODY)
   rung = []
+  woken = []
+  metrics = listeningMetrics()
+  for (const topic of ['bleeps', 'attempts'] as const) store.wake.on(topic, () => void woken.push(topic))
   ward = startWard({
-    ...{ store, clock, random: countingRandom(), holding: aHolding() },
+    ...{ store, clock, random: countingRandom(), holding: aHolding(), metrics },
     onSent: ({ person, purpose, channel }) => {
       if (channel === 'webpush') rung.push(`${purpose} ${person}`)
     },
@@ -91,15 +98,30 @@ test('a request that was joined rings on its own after one press, and only once'
   expect(await shown(first)).toMatchObject([{ id: again, words: 'PLEASE RING 4421', reason: 'echo-bleep' }])
   expect(await open()).toHaveLength(1)
 
+  const before = (await bleepOf(again!)).passed
+  clock.advance(1)
+  const at = clock.now()
+  woken = []
   const own = await takeApart(alert.id, again!)
   expect(own).toMatchObject({ bleep: again, phase: 'ringing', plan: { class: 'routine' } })
+  // When it came stays; it was routed now.
+  expect((await bleepOf(again!)).passed).toMatchObject({ ...before, routed: at })
+  expect(woken).toContain('bleeps')
+  const undone = () =>
+    metrics.counted.filter(
+      ([name, labels]) => name.endsWith('reasons_total') && labels?.reason === 'joined-undone',
+    )
+  const counted = undone().length
+  expect(counted).toBeGreaterThan(0)
   expect(rung).toContain('ask reg')
   expect((await alertOf(first)).repeats).toEqual([])
   expect(await bleepOf(again!)).not.toHaveProperty('related')
   expect(await shown(first)).toEqual([])
 
   rung.length = 0
+  woken = []
   expect(await takeApart(alert.id, again!)).toMatchObject({ id: own!.id })
+  expect([undone().length, woken]).toEqual([counted, []])
   expect(await open()).toHaveLength(2)
   expect(rung).toEqual([])
 })
@@ -151,6 +173,51 @@ test('nothing else can be taken apart: the first reading, an unknown one, anothe
   const { id: foreign } = (await sightingsOf(other))[0]!
   expect(await ward.separate(alert.id, foreign, OPERATOR)).toBeUndefined()
   expect(await ward.separate(asId<AlertId>('none'), foreign, OPERATOR)).toBeUndefined()
+  expect(await open()).toHaveLength(2)
+})
+
+test('where nothing says whom to ask, the people of the call that it had been joined to are asked', async () => {
+  const first = await hear('9999', 'RING 4421')
+  const asked = await ward.raise.ask(first, asId('anaes'))
+  await clock.elapse(SECOND)
+  await hear('9999', 'RING 4421', { tap: 'roof' })
+  const other = (await sightingsOf(first)).find((s) => s.tap === 'roof')!
+  rung.length = 0
+  const own = await takeApart(asked!.id, other.id)
+  expect(Object.keys(own?.responders ?? {})).toEqual(['gas'])
+  expect(rung).toContain('ask gas')
+})
+
+test('two who take it apart at one moment do so one after the other', async () => {
+  const alone: string[] = []
+  await ward.stop()
+  ward = startWard({
+    store: {
+      ...store,
+      transact: (work, within) =>
+        store.transact(
+          (tx) =>
+            work({
+              ...tx,
+              alone: async (key) => {
+                alone.push(key)
+                await tx.alone(key)
+              },
+            }),
+          within,
+        ),
+    },
+    ...{ clock, random: countingRandom(), holding: aHolding(), onSent: () => undefined },
+  })
+  const first = await hear('1113', 'RING 4421')
+  await clock.elapse(25 * SECOND)
+  const again = await hear('1113', 'PLEASE RING 4421')
+  const { id } = await alertOf(first)
+  await clock.elapse(SECOND)
+  alone.length = 0
+  const all = await Promise.all([0, 1].map(() => ward.separate(id, again, OPERATOR)))
+  expect(new Set(all.map((alert) => alert?.id)).size).toBe(1)
+  expect(alone).toEqual(['bleep/1113', 'bleep/1113'])
   expect(await open()).toHaveLength(2)
 })
 
