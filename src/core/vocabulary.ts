@@ -99,7 +99,7 @@ export function isNo(state: ResponderState): boolean {
 export const PURPOSES = ['ask', 'again', 'update', 'stand-down', 'cancel'] as const
 export type Purpose = (typeof PURPOSES)[number]
 
-/** A purpose that rings. */
+/** The purposes that ring. */
 export type Ring = Extract<Purpose, 'ask' | 'again'>
 
 export function isRing(purpose: Purpose): purpose is Ring {

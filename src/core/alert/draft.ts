@@ -25,6 +25,7 @@ export interface Draft {
   ignored: boolean
 }
 
+/** Begins the next revision of an alert, in which one event is worked out; its effects gather in it. */
 export function openDraft(alert: Alert, at: Instant, who: Who): Draft {
   return {
     before: alert,
@@ -47,19 +48,23 @@ export function finishDraft(d: Draft): Step<Alert, AlertEffect> {
   return [{ ...alert, version, ...(idle ? { waiting: 'covered-until-closed' } : {}) }, d.effects]
 }
 
+/** Sets parts of the alert; what they do to others is the caller's. */
 export function change(d: Draft, patch: Partial<Alert>): void {
   d.alert = { ...d.alert, ...patch }
 }
 
+/** Puts somebody's state in the place of the one before. */
 export function setResponder(d: Draft, responder: Responder): void {
   change(d, { responders: { ...d.alert.responders, [responder.person]: responder } })
 }
 
+/** Waits for `at`, wall time, under this name; a due time of the same name is moved. */
 export function setDue(d: Draft, name: DueName, at: Instant): void {
   change(d, { due: { ...d.alert.due, [name]: at } })
   d.effects.push({ kind: 'due', name, at })
 }
 
+/** Waits no longer for what `belongs` picks, by sort; a name that no version of ours knows has none. */
 export function forget(d: Draft, belongs: (sort: Due | undefined) => boolean): void {
   for (const name of Object.keys(d.alert.due).filter((name) => belongs(dueOf(name)))) {
     const { [name]: _, ...due } = d.alert.due
@@ -68,6 +73,7 @@ export function forget(d: Draft, belongs: (sort: Due | undefined) => boolean): v
   }
 }
 
+/** Tells team or switchboard once, however often one event says the same. */
 export function tell(
   d: Draft,
   audience: 'team' | 'switchboard',
@@ -99,6 +105,7 @@ export function callAttention(
   change(d, { attention: { level, reason, roles, since: standing?.since ?? d.at } })
 }
 
+/** Nothing asks the switchboard to look any more. */
 export function endAttention(d: Draft): void {
   const { attention: _, ...alert } = d.alert
   d.alert = alert
@@ -126,6 +133,7 @@ export function pageByRadio(d: Draft, reason: ReasonCode): void {
   change(d, { radioed: d.at })
 }
 
+/** Notes when a hop was passed: for one person, or for the whole call. */
 export function stampHop(
   d: Draft,
   hop: Extract<AlertEffect, { kind: 'hop' }>['hop'],

@@ -88,6 +88,7 @@ export function stateOf(ways: readonly ProvedWay[], now: Instant): WayState {
   return stands !== undefined && now - stands.at < PROVES ? 'proved' : 'not-since'
 }
 
+/** The latest thing that showed one of these ways to ring; undefined: nothing ever did. */
 export function lastProof(ways: readonly ProvedWay[]): Proof | undefined {
   return (
     ways

@@ -137,6 +137,7 @@ function responderView(r: Responder, reader: Reader, directory: Directory): Resp
   }
 }
 
+/** Who counts as coming, as this reader may see them. */
 export function comingOf(alert: Alert, reader: Reader, directory: Directory): ResponderView[] {
   return Object.values(alert.responders)
     .filter((r) => isComing(r, alert.plan.class))
@@ -198,6 +199,7 @@ function stated(meaning: NonNullable<Bleep['meaning']>, reads: Reading, { extens
   }
 }
 
+/** What a bleep number is called here; for a call to a role, the role; for one in no plan, that it is unknown. */
 export function nameOfNumber(number: string, directory: Directory): string {
   const row = directory.numbers.get(number)
   if (row === undefined && directory.roles.has(asId(number))) return nameOfRole(asId(number), directory)
@@ -271,6 +273,7 @@ export function rings(
   return r === undefined || isAwaited(r.state)
 }
 
+/** Reasons in words, each once, in the order of their first coming; a code that is no reason is left out. */
 export function sentencesOf(codes: Iterable<string>): { code: string; sentence: string }[] {
   return [...new Set(codes)].filter(isReason).map((code) => ({ code, sentence: REASONS[code] }))
 }

@@ -13,11 +13,11 @@ export interface Sought {
   readonly role?: string
 }
 
-/** Whether a call is one of those that are looked for. Every word must be there somewhere, in any order and any case. */
 /** Whether a call belongs on the board of this hospital; one of which nobody knows whose it is belongs on all. */
 export const isOfHospital = (card: Pick<Card, 'hospital'>, hospital: string | undefined): boolean =>
   hospital === undefined || card.hospital === undefined || card.hospital === hospital
 
+/** Whether a call is one of those that are looked for. Every word must be there somewhere, in any order and any case. */
 export function isSought(card: Card, { q, number, place, kind, role }: Sought): boolean {
   const roles = [...card.responders.flatMap((r) => r.roles), ...card.missing.map((m) => m.name)]
   const people = card.responders.map((r) => r.name ?? '')

@@ -108,6 +108,7 @@ export interface ReadinessParts {
   readonly begin: ReadinessView['begin']
 }
 
+/** Whether everything is proved to ring, and what to do where it is not, as this reader may see it. */
 export function readinessViewOf(parts: ReadinessParts, reader: Reader): ReadinessView {
   const { directory, devices, found, health, copies, now } = parts
   const held = readinessOf(directory, devices, now)

@@ -14,6 +14,7 @@ import type { OfferView, RotaView } from './people-views.ts'
 /** How long after a shift begins a baton may lie untaken before a screen says so. */
 const GRACE = 15 * MINUTE
 
+/** Hand-overs that nobody has taken or refused yet. */
 export function openOffers(directory: SiteDirectory): OfferView[] {
   return [...directory.batons.values()].flatMap(({ role, offer }) =>
     offer === undefined ? [] : [offerView(directory, role, offer.from, offer.to, offer.at, 'offered')],
@@ -34,6 +35,7 @@ export function handedTo(directory: SiteDirectory, people: readonly PersonId[], 
 
 const handOverId = (role: RoleId, at: Instant): string => `${role}/${Math.floor(at)}`
 
+/** A hand-over as screens have it; its id is that of the role and of when it was offered. */
 export function offerView(
   directory: SiteDirectory,
   role: RoleId,

@@ -82,6 +82,7 @@ function covered({ from, to }: Span, others: readonly Span[]): boolean {
   return until >= to
 }
 
+/** A warning about a change of the rota in words, with the names of the person and the role. */
 export function sayWarning({ code, person, role }: ChangeWarning, directory: SiteDirectory): string {
   const known = role === undefined ? undefined : directory.roles.get(role)
   const whose = directory.people.get(person)

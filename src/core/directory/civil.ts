@@ -24,6 +24,7 @@ export function parseDay(text: string): CivilDay | undefined {
   }
 }
 
+/** As ISO 8601 has it: `2026-11-30`. */
 export function printDay(day: CivilDay): string {
   return dateOf(day).toString()
 }

@@ -41,6 +41,7 @@ export interface RotaBase {
 /** How many days of shifts are kept worked out. Time zone arithmetic is most of the cost of a first look-up. */
 const SPANS_KEPT = 4096
 
+/** What the look-ups of a rota stand on, made of the site's files in small steps. */
 export function* rotaBase(site: Site): Generator<void, RotaBase> {
   const shifts = new Map(site.shifts.map((s) => [s.id, s]))
   const spans = new Map<string, Span>()

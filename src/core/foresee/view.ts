@@ -89,6 +89,7 @@ export const weekSchema = z.object({
 })
 export type WeekView = z.infer<typeof weekSchema>
 
+/** The gaps of a week with their reasons in words; `next` is where the part behind this one begins. */
 export function weekView(
   holes: readonly Hole[],
   { from, to, next }: { readonly from: Instant; readonly to: Instant; readonly next?: number },
@@ -105,6 +106,7 @@ export function weekView(
   }
 }
 
+/** A dry run as screens and the command line show it. */
 export function foreseenView(foreseen: Foreseen, at: Instant, directory: Directory): ForeseenView {
   const { number, meaning, to, reason, plan, steps, repeats, warnings } = foreseen
   return {

@@ -62,11 +62,13 @@ export function canonical(value: unknown): string {
   return `{${fields.join(',')}}`
 }
 
+/** Digest of one entry, over its canonical JSON with its own salt: whoever has no salt cannot guess short entries. */
 export function entryDigest(entry: AuditEntry, salt: string, digest: Digest): string {
   const { at, actor, action, subject, outcome, detail } = entry
   return digest(canonical({ at, actor, action, subject, outcome, detail, salt }))
 }
 
+/** Digest of a link: the one before it, its number in the chain, and its entry. */
 export function linkDigest(before: string, seq: number, entry: string, digest: Digest): string {
   return digest(`${before}\n${seq}\n${entry}`)
 }

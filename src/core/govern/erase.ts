@@ -16,6 +16,7 @@ export function bleepWithoutWords(bleep: Bleep, at: Instant): Bleep {
   return { ...bleep, page: pageWithoutWords(bleep.page), meaning: bare, erased: at }
 }
 
+/** The same for what one tap heard of it. */
 export function sightingWithoutWords(sighting: Sighting): Sighting {
   return { ...sighting, page: pageWithoutWords(sighting.page) }
 }

@@ -120,10 +120,12 @@ export const OPERATOR_ROLES = [
 ] as const satisfies readonly OperatorRole[]
 export const WALL_ROLES = ['wall', 'wall-names'] as const satisfies readonly WallRole[]
 
+/** A screen on a wall, which shows and does nothing. */
 export function isWall(role: AccessRole): role is WallRole {
   return role === 'wall' || role === 'wall-names'
 }
 
+/** Whether a role may do this at all; whether on this call or this person is asked elsewhere. */
 export function permits(role: AccessRole, action: Action): boolean {
   return ALLOWED[role].includes(action)
 }
@@ -147,6 +149,7 @@ const READS: Readonly<Record<AccessRole, Reading>> = {
   'wall-names': 'place',
 }
 
+/** How much of a page's words this role reads where nothing hides them. */
 export function reading(role: AccessRole): Reading {
   return READS[role]
 }

@@ -23,6 +23,7 @@ export function readingOf({ access, shut }: Pick<Reader, 'access' | 'shut'>): Re
   return shut ? 'nothing' : reading(access)
 }
 
+/** Whether any of the words are read, masked or not. */
 export function readsWords(reader: Pick<Reader, 'access' | 'shut'>): boolean {
   const reads = readingOf(reader)
   return reads === 'all' || reads === 'masked'

@@ -13,6 +13,7 @@ export interface Apart {
   readonly events: readonly AlertEvent[]
 }
 
+/** What is kept apart of a bleep that is restricted. */
 export function apartOf({ bleep, sightings, alert, events }: Whole): Apart {
   const { page, meaning } = bleep
   return {
@@ -24,6 +25,7 @@ export function apartOf({ bleep, sightings, alert, events }: Whole): Apart {
   }
 }
 
+/** The bleep as everybody else has it from `at` on. */
 export function restrictedBleep(bleep: Bleep, at: Instant): Bleep {
   return { ...bleepWithoutWords(bleep, at), restricted: at }
 }

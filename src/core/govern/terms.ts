@@ -12,6 +12,7 @@ export interface Terms {
   readonly people: readonly string[]
 }
 
+/** All terms of a bleep with its sightings, its alert and what was written on that. */
 export function termsOf(whole: Whole): Terms {
   const words = new Set<string>()
   for (const text of textsOf(whole)) {

@@ -87,6 +87,7 @@ function titleIn(said: string): string {
 /** Names of staff, so that a text is read once however many there are: surname → first names, in capitals. */
 export type StaffNames = ReadonlyMap<string, ReadonlySet<string>>
 
+/** Names as `Anna Bell`; a surname of one or two letters is too common a word and is left out. */
 export function staffNames(names: readonly string[]): StaffNames {
   const all = new Map<string, Set<string>>()
   for (const name of names) {

@@ -110,6 +110,7 @@ export function hearOpened(h: Hearing, at: Instant): void {
   hearSound(h)
 }
 
+/** Bytes as they came, of whatever sort; of samples it is also looked whether both channels say the same. */
 export function hearBytes(h: Hearing, bytes: Uint8Array, at: Instant): void {
   h.bytesFrom ??= at
   h.bytes += bytes.length
@@ -270,6 +271,7 @@ export function startGarbageWatch(at: Instant): GarbageWatch {
   return { since: at, heard: 0, discarded: 0, garbage: false }
 }
 
+/** Adds bytes to the window: heard in all, and of these discarded. */
 export function countGarbage(watch: GarbageWatch, heard: number, discarded: number): GarbageWatch {
   return { ...watch, heard: watch.heard + heard, discarded: watch.discarded + discarded }
 }

@@ -54,6 +54,7 @@ export const HOP_NAMES: readonly HopName[] = Object.keys(HOPS).filter((name) => 
 
 const ORDER: ReadonlyMap<string, number> = new Map(Object.keys(HOPS).map((name, i) => [name, i]))
 
+/** Whether a stored name is a hop of this version. */
 export function isHop(name: string): name is HopName {
   return Object.hasOwn(HOPS, name)
 }

@@ -199,6 +199,7 @@ export function topicOf(origin: Origin, name: TopicName, ...ids: readonly string
   return `${prefixOf(origin)}/${path}`
 }
 
+/** Above every topic of this node. */
 export function prefixOf(origin: Origin): string {
   return `bleepbridge/${level(origin.site)}/${level(origin.node)}`
 }
@@ -253,6 +254,7 @@ export interface Shown {
   readonly availability?: number
 }
 
+/** What a supervised thing is found to be, retained. */
 export function stateMessage(origin: Origin, shown: Shown): Message {
   return message(origin, 'state', [shown.sort, shown.subject], {
     state: shown.state,

@@ -79,6 +79,7 @@ export interface FiledFrom {
 /** The staff of the record are named: it is the patient's own record of who cared for them. */
 const READER = { access: 'switchboard' } as const
 
+/** What is filed for one patient, made anew from the alert: the same send gives the same document. */
 export function documentOf(
   send: FilingSend,
   patient: Patient,

@@ -78,6 +78,7 @@ export interface FilingStep {
   readonly done: boolean
 }
 
+/** Of an alert that was just raised: nothing is decided, nothing is filed. */
 export function newFiling(alert: AlertId, bleep: BleepId, raised: Instant): Filing {
   return {
     ...{ alert, bleep, raised, phase: 'open', reason: 'filing-open' },

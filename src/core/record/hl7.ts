@@ -113,6 +113,7 @@ function pid(patient: Patient, { authorities }: Pick<Hl7Names, 'authorities'>): 
   return `PID|1||${identifierOf(patient, { authorities })}||^`
 }
 
+/** A patient's number as CX (HL7 v2.5.1, section 2.A.14). */
 export function identifierOf({ scheme, value }: Patient, { authorities }: Pick<Hl7Names, 'authorities'>) {
   return `${spelt(value)}^^^${spelt(authorities[scheme])}^${TYPES[scheme]}`
 }

@@ -28,11 +28,13 @@ export function linesOf(document: FiledDocument, time: PrintTime): readonly stri
   ]
 }
 
+/** What was asked, in the words of the page; or that there were none, or that they are left out. */
 export function wordsSay(words: string | undefined, out: true | undefined): string {
   if (out === true) return say('filed.wordsOut')
   return words === undefined ? say('filed.wordsNone') : say('filed.asked', { words })
 }
 
+/** Where the asker stood: ward and extension, as far as they are known. */
 export function askerSays({ asker }: FiledDocument): string {
   const extension =
     asker?.extension === undefined ? undefined : say('filed.extension', { extension: asker.extension })

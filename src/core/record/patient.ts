@@ -19,6 +19,7 @@ export interface PatientsFound {
   readonly wrong: number
 }
 
+/** By scheme and number: the same digits of another scheme are somebody else. */
 export function samePatient(a: Patient, b: Patient): boolean {
   return a.scheme === b.scheme && a.value === b.value
 }

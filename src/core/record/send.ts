@@ -58,6 +58,7 @@ const REJECTED = 6
 const MOST_CODES = 6
 const LONGEST_CODE = 60
 
+/** A send of a filing by one way, due at once. */
 export function sendOf(alert: AlertId, way: FilingWayId, of: NewSend, at: Instant): FilingSend {
   return { ...of, alert, way, state: 'waiting', created: at, due: at, tries: 0 }
 }

@@ -36,6 +36,7 @@ export function waitingNow(note: unknown, now: Instant): readonly WaitingCall[] 
   return (waitingSchema.safeParse(note).data ?? []).filter(({ at }) => at <= now && now < at + WAITS)
 }
 
+/** From then on the press counts for nothing. */
 export const untilWhen = ({ at }: WaitingCall): Instant => at + WAITS
 
 /** With one more, which stands in the place of the same press that was sent before. */

@@ -63,6 +63,7 @@ export function startControl(o: EspaOptions): Control {
   }
 }
 
+/** One move of the control station; changes `c`, and what is to be done is put behind `out`. */
 export function stepControl(c: Control, input: LineInput, out: LineEffect[]): void {
   switch (input.kind) {
     case 'opened':

@@ -14,6 +14,7 @@ const MAX_ADDRESS = 32
 /** Prefixes of a negative reply. */
 export const ERROR = { transmission: '1', busy: '2', notUnderstood: '3' } as const
 
+/** Puts characters on the wire, with the line's parity. */
 export function reply(out: LineEffect[], o: EspaOptions, characters: readonly number[] | string): void {
   const bytes =
     typeof characters === 'string'
@@ -22,6 +23,7 @@ export function reply(out: LineEffect[], o: EspaOptions, characters: readonly nu
   out.push({ kind: 'reply', bytes: dress(bytes, o.parity) })
 }
 
+/** Refuses, with the prefix that says why (`ERROR`). */
 export function nak(out: LineEffect[], o: EspaOptions, error: string): void {
   reply(out, o, error + String.fromCharCode(NAK))
 }

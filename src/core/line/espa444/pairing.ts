@@ -48,6 +48,7 @@ export function startSide(o: EspaOptions, wire: Wire): Side {
   return { reader, asked: [], inSession: false, session: 0, turns: [], answers: [], counted: undefined }
 }
 
+/** A station is polled or selected by its address; empty where there was none. */
 export function hearEnq(mine: Side, wire: Wire, address: string, at: Instant): void {
   mine.asked.push(address)
   if (mine.asked.length > 2) mine.asked.shift()
@@ -58,6 +59,7 @@ export function hearEnq(mine: Side, wire: Wire, address: string, at: Instant): v
   say(mine, selecting ? 'select' : 'poll', at, at)
 }
 
+/** The session is over. */
 export function hearEot(mine: Side, at: Instant): void {
   mine.asked = []
   mine.inSession = false
@@ -65,11 +67,13 @@ export function hearEot(mine: Side, at: Instant): void {
   say(mine, 'end', at, at)
 }
 
+/** An ACK or NAK of the far side. */
 export function hearAnswer(asker: Side, answer: Answer): void {
   asker.answers.push(answer)
   if (asker.answers.length > KEPT) asker.answers.shift()
 }
 
+/** A block of this side; one that can be no call is discarded with its fault. */
 export function hearBlock(t: Tap, mine: Side, block: Block, at: Instant, out: LineEffect[]): void {
   const fault =
     block.verdict !== 'good'

@@ -50,6 +50,7 @@ export interface Reader {
 const MAX_BETWEEN = 32
 const BAD = 0xfffd
 
+/** @param maxBlock characters from SOH to the BCC; a longer block is damage */
 export function startReader(parity: Parity, maxBlock: number): Reader {
   return {
     parity,

@@ -32,10 +32,12 @@ const OTHER = 'other.'
 /** A block as fields: `header`, the published records by name, others as `other.<identifier>`. */
 export type EspaFields = Readonly<Record<string, string>>
 
+/** What a record is called, by its identifier (ESPA 4.4.4). */
 export function fieldName(identifier: string): string {
   return RECORD_NAMES[identifier] ?? `${OTHER}${identifier}`
 }
 
+/** The other way about; undefined for a name that is none of ours. */
 export function identifierOf(name: string): string | undefined {
   return name.startsWith(OTHER) ? name.slice(OTHER.length) : IDENTIFIERS[name]
 }

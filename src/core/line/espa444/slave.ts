@@ -65,6 +65,7 @@ export function startSlave(o: EspaOptions): Slave {
   }
 }
 
+/** One move of the station that is polled and selected; changes `s`, and what is to be done is put behind `out`. */
 export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
   switch (input.kind) {
     case 'opened':

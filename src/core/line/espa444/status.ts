@@ -22,12 +22,14 @@ export function startStatus(): EspaStatus {
   return { calls: [], queue: [] }
 }
 
+/** A call was given to us, and may be asked after. */
 export function noteCall(s: EspaStatus, o: EspaOptions, ref: number, fields: EspaFields): void {
   if (o.status === 'never') return
   s.calls.push({ ref, fields })
   if (s.calls.length > CALLS) s.calls.shift()
 }
 
+/** What became of a call; told by itself where the line is set to `automatic`. */
 export function noteStatus(s: EspaStatus, o: EspaOptions, ref: number, status: PageStatus): void {
   const call = s.calls.find((c) => c.ref === ref)
   if (call === undefined) return
@@ -44,10 +46,12 @@ export function requestStatus(s: EspaStatus, o: EspaOptions, asked: EspaFields):
   if (call?.status !== undefined) enqueue(s, call.ref, call.fields, call.status, o)
 }
 
+/** The status block to give at a poll; undefined: none waits. */
 export function nextStatus(s: EspaStatus, o: EspaOptions): Uint8Array | undefined {
   return o.status === 'never' ? undefined : s.queue[0]?.block
 }
 
+/** How the giving of the first one ended; one that is refused, or was tried too often, is dropped. */
 export function statusSent(s: EspaStatus, ending: Ending): void {
   const first = s.queue[0]
   if (first === undefined) return

@@ -17,6 +17,7 @@ export function startTap(o: EspaOptions): Tap {
   }
 }
 
+/** One move of a tap that hears both wires and says nothing; changes `t`, and what it found is put behind `out`. */
 export function stepTap(t: Tap, input: LineInput, out: LineEffect[]): void {
   if (input.kind === 'opened') openLink(t.link, input.at)
   else if (input.kind === 'closed') close(t, out)

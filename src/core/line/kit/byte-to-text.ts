@@ -49,6 +49,7 @@ const VARIANTS: Readonly<Record<LineCharset, Readonly<Record<string, string>>>> 
   de: { '@': '§', '[': 'Ä', '\\': 'Ö', ']': 'Ü', '{': 'ä', '|': 'ö', '}': 'ü', '~': 'ß' },
 }
 
+/** One character for each byte. */
 export function toText(bytes: Iterable<number>, charset: LineCharset): string {
   const variant = VARIANTS[charset]
   let text = ''

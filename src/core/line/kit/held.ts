@@ -32,6 +32,7 @@ export function lastHeldAt(held: Held): Instant | undefined {
   return held.chunks.at(-1)?.at
 }
 
+/** Lets go of all of it: the line was opened anew, or its sender has given up. */
 export function dropHeld(held: Held): void {
   held.chunks = []
   held.size = 0

@@ -39,6 +39,7 @@ export function errorsSince(before: LineErrors, now: LineErrors): LineErrors {
   }
 }
 
+/** Counts of two spans together. */
 export const plusErrors = (a: LineErrors, b: LineErrors): LineErrors => ({
   parity: a.parity + b.parity,
   framing: a.framing + b.framing,
@@ -79,6 +80,7 @@ const WELL_AFTER: Millis = MINUTE
 
 export const START_WATCH: ErrorWatch = { heard: 0, seen: new Map() }
 
+/** Judges what came since the last reading, and begins the next; a fault goes a minute after its like was last seen. */
 export function judgeErrors(watch: ErrorWatch, came: LineErrors, at: Instant): ErrorWatch {
   const bad = came.parity + came.framing + came.break
   const stands: Readonly<Record<(typeof ILL_FAULTS)[number], boolean>> = {

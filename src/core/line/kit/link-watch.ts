@@ -35,6 +35,7 @@ export function watchLink(link: Link, bound: Millis, at: Instant, out: LineEffec
   out.push({ kind: 'note', reason: 'link-down' })
 }
 
+/** When the link will be down if nothing valid is heard before; undefined: it is down, or was never opened. */
 export function linkDeadline(link: Link, bound: Millis): Instant | undefined {
   return link.down || link.since === undefined ? undefined : link.since + bound
 }

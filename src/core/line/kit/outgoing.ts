@@ -51,6 +51,7 @@ export interface Said {
 /** ESPA 4.4.4 says "after two attempts", TAP 1.8 n1 and n2: a thing is said once and repeated twice. */
 const SENDS = 3
 
+/** Notes that it was said once more at `at`: the answer is awaited for `patience`. */
 export function said(said: Said, at: Instant, patience: Millis): void {
   said.sends += 1
   said.spoke = at
@@ -62,6 +63,7 @@ export function answers({ spoke }: Said, at: Instant): boolean {
   return at > spoke
 }
 
+/** Whether it may be said again. */
 export function mayRepeat({ sends }: Said): boolean {
   return sends < SENDS
 }

@@ -22,6 +22,7 @@ export function startTransmit(o: PocsagOptions): Transmit {
   return { role: 'transmit', o, bitTime: 1000 / Number(o.baud), queue: [], sending: undefined }
 }
 
+/** One move of the transmitter's input; changes `t`, and what is to be done is put behind `out`. */
 export function stepTransmit(t: Transmit, input: LineInput, out: LineEffect[]): void {
   switch (input.kind) {
     case 'send':

@@ -47,6 +47,7 @@ export function editDraft(
   return '250 Noted'
 }
 
+/** Gives the draft its message. @returns the reply: 250, or why not */
 export function setMessage(draft: Draft, message: string, limits: DraftLimits): string {
   if (draft.message !== undefined) return '503 Message is already given'
   if (message === '') return '550 Message is empty'

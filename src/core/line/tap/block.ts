@@ -11,6 +11,7 @@ export function checksum(sum: number): [number, number, number] {
   return [0x30 + ((sum >> 8) & 0xf), 0x30 + ((sum >> 4) & 0xf), 0x30 + (sum & 0xf)]
 }
 
+/** ETX, ETB and US end a block (TAP 1.8). */
 export function isTerminator(character: number): boolean {
   return character === ETX || character === ETB || character === US
 }

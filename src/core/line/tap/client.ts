@@ -29,6 +29,7 @@ export function startClient(o: TapOptions): Client {
   return { role: 'client', o, phase: 'idle', sends: 0, by: 0, spoke: 0, heard: '', queue: [] }
 }
 
+/** One move of the client that dials in and hands over pages; changes `c`, and what is to be done is put behind `out`. */
 export function stepClient(c: Client, input: LineInput, out: LineEffect[]): void {
   switch (input.kind) {
     case 'send':

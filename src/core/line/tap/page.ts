@@ -36,6 +36,7 @@ export function tapPage(
   }
 }
 
+/** The fields as `bleepd decode` prints them. */
 export function showTap(fields: Page['fields']): Record<string, unknown> {
   const further = Object.entries(fields).filter(([name]) => FURTHER.test(name))
   return {

@@ -63,6 +63,7 @@ export function startTerminal(o: TapOptions): Terminal {
   }
 }
 
+/** One move of the terminal that takes pages from a client; changes `t`, and what is to be done is put behind `out`. */
 export function stepTerminal(t: Terminal, input: LineInput, out: LineEffect[]): void {
   switch (input.kind) {
     case 'closed':

@@ -32,6 +32,7 @@ export interface Gathered {
   readonly until: Instant
 }
 
+/** Begins with the first reading; goes out `wait` milliseconds behind its last byte. */
 export function gather(taken: Taken, wait: Millis): Gathered {
   return { key: keyOf(taken), readings: [taken], rows: [], until: taken.record.last + wait }
 }

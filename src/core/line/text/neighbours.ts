@@ -27,6 +27,7 @@ const SAID = [
   '\\[R82XX\\].*|sox (?:WARN|FAIL).*|rtl_fm.*|usb_claim_interface.*',
 ].map((said) => compile(`\\s*(?:${said})\\s*`))
 
+/** Whether a whole line is what a device server, a modem or a receiver's program says of itself, and so no page. */
 export function isNeighbour(line: string): boolean {
   return SAID.some((said) => said.match(line) !== undefined)
 }

@@ -59,11 +59,13 @@ interface Head {
   readonly names: readonly string[]
 }
 
+/** As one file of columns; `zone` tells the clock of the exchange's stamps. */
 export function packCalls(calls: readonly CallFact[], zone: ZoneTable): Uint8Array {
   const { names, length: _, ...columns } = callColumns(calls, zone)
   return packColumns({ names } satisfies Head, columns)
 }
 
+/** Also those that earlier versions wrote as text. */
 export function unpackCalls(packed: Uint8Array | string): CallColumns {
   if (typeof packed === 'string') return older(packed)
   const { head, whole, exact } = unpackColumns<Head>(packed)

@@ -70,11 +70,13 @@ interface Head {
   readonly bleeps: readonly (readonly [row: number, id: string])[]
 }
 
+/** As one file of columns. */
 export function packFacts(facts: readonly Fact[]): Uint8Array {
   const { names, bleeps, at, texts, times, numbers } = factColumns(facts)
   return packColumns({ names, bleeps: [...bleeps] } satisfies Head, { at, ...texts, ...times, ...numbers })
 }
 
+/** Also those that earlier versions wrote as text; a column that came later is absent in each row. */
 export function unpackFacts(packed: Uint8Array | string): FactColumns {
   if (typeof packed === 'string') return older(packed)
   const { head, whole, exact, has } = unpackColumns<Head>(packed)

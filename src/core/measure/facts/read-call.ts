@@ -60,6 +60,7 @@ export interface ReadCall {
   readonly precision: number
 }
 
+/** What a report needs of a call record; its stamp is civil time, and read near the time at which the record came. */
 export function readCall({ feed, arrived, record }: CallFact, zone: ZoneTable): ReadCall {
   const talk = Math.round(record.talkSeconds ?? 0)
   const ring = Math.round(record.ringSeconds ?? 0)

@@ -51,6 +51,7 @@ export function ledTo(seen: CallTally, chance: CallTally, sort: Sort): Estimate 
   return less(seen.mean(sort), chance.mean(sort))
 }
 
+/** Difference of two estimates that are independent: their variances add. */
 export function less(a: Estimate, b: Estimate): Estimate {
   return { value: a.value - b.value, variance: a.variance + b.variance }
 }

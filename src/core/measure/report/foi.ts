@@ -71,6 +71,7 @@ function few(n: number): string {
   return n > 0 && n < SMALLEST_GROUP ? say('policy.foiFewer', { least: SMALLEST_GROUP }) : String(n)
 }
 
+/** The answer as a file of CSV (RFC 4180). */
 export function foiCsv(rows: readonly FoiRow[]): string {
   const head = [say('policy.foiSection'), say('policy.foiItem'), say('policy.foiValue')]
   return [head, ...rows.map(({ section, item, value }) => [section, item, value])]

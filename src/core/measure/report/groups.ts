@@ -55,6 +55,7 @@ export const NO_FIGURES = {
   interval: null,
 } as const
 
+/** Figures of the weeks without phones, seconds; null where there are too few waits to print one. */
 export function beforeFigures(group: Group): SavedRow['before'] {
   const was = before(group.observed, group.chance)
   const enough = was.n >= MINIMUM_N
@@ -70,6 +71,7 @@ export function beforeFigures(group: Group): SavedRow['before'] {
   }
 }
 
+/** Of nobody yet. */
 export function newGroup(staffGroup: string, role: string, shift: string): Group {
   const waits = { observed: new Waits(), chance: new Waits(), now: new Waits(), nowChance: new Waits() }
   return {
@@ -92,6 +94,7 @@ export function newGroup(staffGroup: string, role: string, shift: string): Group
 
 const TALLIES = ['before', 'beforeChance', 'now', 'nowChance', 'answered'] as const
 
+/** Several groups as one, for a total; the role is none. */
 export function mergeGroups(groups: readonly Group[]): Group {
   const out = newGroup(groups[0]?.staffGroup ?? NO_GROUP, NO_ROLE, groups[0]?.shift ?? '')
   for (const group of groups) {
@@ -110,6 +113,7 @@ export function mergeGroups(groups: readonly Group[]): Group {
   return out
 }
 
+/** To so many decimal places. */
 export const round = (value: number, places: number): number =>
   Math.round(value * 10 ** places) / 10 ** places
 export const roundOr = (value: number | undefined): number | null =>

@@ -32,6 +32,7 @@ export function* savedRows(
   return rows
 }
 
+/** A row for each role and shift, in the order of names. */
 export function byRole(groups: readonly Group[]): Told[] {
   return groups
     .filter((g) => g.role !== NO_ROLE)
@@ -39,6 +40,7 @@ export function byRole(groups: readonly Group[]): Told[] {
     .map((group) => ({ group, roles: 1, total: false }))
 }
 
+/** A row for each staff group and shift: all of its roles together. */
 export function byStaffGroup(groups: readonly Group[]): Told[] {
   return [...Map.groupBy(groups, ({ staffGroup, shift }) => `${staffGroup}\n${shift}`).values()]
     .map((some) => ({ group: mergeGroups(some), roles: some.length, total: true }))
@@ -113,4 +115,5 @@ export function* waitFigures(
   }
 }
 
+/** By code unit, which is the same on every machine and in every language. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -111,6 +111,7 @@ export interface After {
   readonly mean: number
 }
 
+/** The weeks without phones: waits until a call, as observed and with calls of no concern reckoned out. */
 export function before(observed: Waits, chance: Waits): Before {
   const curve = corrected(observed.steps(), chance.steps())
   return {

@@ -42,6 +42,7 @@ export interface MonthTally {
 
 const NOTHING: Readonly<Record<HealthState, Millis>> = { good: 0, degraded: 0, failed: 0, unknown: 0 }
 
+/** Begins to watch a thing, of which nothing is known yet. @param bound milliseconds that it may be silent; absent: for ever */
 export function watched(
   sort: Sort,
   subject: string,
@@ -147,6 +148,7 @@ export interface AvailabilityFigures {
   readonly why: string | null
 }
 
+/** Figures of a month: availability 0 to 1, null while nothing is known; whole minutes failed. */
 export function availabilityFigures(thing: Watched, node: string): AvailabilityFigures {
   return {
     node,

@@ -24,6 +24,7 @@ const nodeOf = ({ site, node }: Origin): string => id('bleepbridge', site, node)
 
 type Entity = (component: string, object: string, body: Readonly<Record<string, unknown>>) => Message
 
+/** Entities of Home Assistant for each supervised thing of this node (MQTT discovery), retained. */
 export function discovery(
   origin: Origin,
   version: string,

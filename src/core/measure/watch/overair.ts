@@ -47,6 +47,7 @@ export const AIR_START: AirCheck = { open: [] }
 /** At most this many wait at once, so that a tap that hears nothing any more cannot fill the memory. */
 const OPEN_LIMIT = 5000
 
+/** A page was asked for; the oldest beyond the bound count as never heard. */
 export function asked(check: AirCheck, page: Asked): readonly [AirCheck, readonly AirResult[]] {
   const open = [...check.open, page]
   const [over, kept] = [open.slice(0, -OPEN_LIMIT), open.slice(-OPEN_LIMIT)]
@@ -122,6 +123,7 @@ export interface AirFigures {
   readonly longestDelaySeconds: number | null
 }
 
+/** Adds one result to a transmitter's figures. */
 export function addAir(before: AirFigures | undefined, result: AirResult): AirFigures {
   const was = before ?? {
     transmitter: result.transmitter,
