@@ -81,14 +81,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
   let turned = false
   let others: readonly FoundBy[] = []
 
-  const show = ({
-    sort,
-    subject,
-    state,
-    month,
-  }: Pick<Watched, 'sort' | 'subject' | 'month'> & {
-    readonly state: Watched['state'] | undefined
-  }): void => {
+  const show = ({ sort, subject, month }: Watched, state: Watched['state'] | undefined): void => {
     for (const one of HEALTH_STATES)
       metrics.gauge('bleepbridge_supervised_state', one === state ? 1 : 0, { sort, subject, state: one })
     const share = availability(month)
@@ -101,7 +94,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
     all.set(id, after)
     if (after.state === before.state && after.why === before.why) return
     turned = true
-    show(after)
+    show(after, after.state)
     telemetry?.state(shown(after))
   }
   /** Only the crash roles of now. The last figure of a role that is no crash role any more would stand for ever. */
@@ -112,7 +105,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
     if (gone.length + fresh.length === 0) return
     for (const [id, thing] of gone) {
       all.delete(id)
-      show({ ...thing, state: undefined })
+      show(thing, undefined)
     }
     for (const [id, { sort, subject, label }] of fresh)
       all.set(id, watched(sort, subject, label, clock.now(), month()))
@@ -150,7 +143,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
       const [rest, silent] = passed(air, clock.now())
       air = rest
       count(silent)
-      for (const thing of all.values()) show(thing)
+      for (const thing of all.values()) show(thing, thing.state)
       // Other nodes show it too: what turned is told them at once.
       const every = !node.shares ? KEPT_EVERY : turned ? 0 : TOLD_EVERY
       if (clock.now() - kept >= every) await keep()
