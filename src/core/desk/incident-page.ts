@@ -1,5 +1,6 @@
 import { say } from '../catalogue/say.ts'
-import { list, plainPage, text } from './plain-page.ts'
+import { text } from '../markup.ts'
+import { list, plainPage } from './plain-page.ts'
 
 type Line = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,7 @@
 import { say } from '../catalogue/say.ts'
+import { text } from '../markup.ts'
 import type { CopiedBleep, SubjectCopy } from './govern-views.ts'
-import { list, plainPage, text } from './plain-page.ts'
+import { list, plainPage } from './plain-page.ts'
 
 /** What the pack's own page needs to say of the request it answers. */
 export interface PackOf extends Omit<SubjectCopy, 'about'> {

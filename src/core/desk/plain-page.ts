@@ -1,4 +1,4 @@
-/* Pages that stand alone: read on a screen, printed, kept for years. No script, nothing fetched. */
+import { page, text } from '../markup.ts'
 
 interface PlainPage {
   readonly title: string
@@ -8,22 +8,15 @@ interface PlainPage {
   readonly body: string
 }
 
-export const plainPage = ({ title, style, body }: PlainPage): string => `<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${text(title)}</title><style>${STYLE}${style}</style></head><body><main>
-${body}
-</main></body></html>
-`
+/** A page of a record that stands alone, in the one style of them all. */
+export const plainPage = ({ title, style, body }: PlainPage): string =>
+  page({ title, style: `${STYLE}${style}`, body: `<main>\n${body}\n</main>` })
 
 /** A heading over lines of markup; nothing where there is none. */
 export function list(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return ''
   return `<h3>${text(title)}</h3><ul>${lines.map((line) => `<li>${line}</li>`).join('')}</ul>`
 }
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-/** Words as markup that shows them. */
-export const text = (plain: string): string => plain.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign)
 
 /** Prints an instant as a time of day of a zone, with its date where one is asked for. */
 export function timeIn(timeZone: string, dateStyle?: 'long'): (iso: string) => string {

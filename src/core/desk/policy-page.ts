@@ -1,5 +1,6 @@
 import { say } from '../catalogue/say.ts'
 import type { Reading } from '../govern/permit.ts'
+import { page, text } from '../markup.ts'
 import type { PolicyView } from './policy-view.ts'
 
 const SEEN: Readonly<Record<Reading, string>> = {
@@ -41,16 +42,13 @@ export function policyPage(view: PolicyView): string {
     [say('policy.rulesHead'), list(rules.length === 0 ? [say('policy.rulesNone')] : rules)],
     [say('policy.peopleHead'), list(peopleOf(view))],
   ]
-  const title = text(say('policy.title', { site }))
+  const title = say('policy.title', { site })
   const body = parts.map(([head, html]) => `<h2>${text(head)}</h2>\n${html}`).join('\n')
-  return `<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title><style>${STYLE}</style></head><body>
-<h1>${title}</h1>
-<p class="span">${text(say('policy.made', { made: `${made.slice(0, 10)}, ${made.slice(11, 16)} UTC` }))}</p>
-${body}
-</body></html>
-`
+  const when = `${made.slice(0, 10)}, ${made.slice(11, 16)} UTC`
+  return page({
+    ...{ title, style: STYLE },
+    body: `<h1>${text(title)}</h1>\n<p class="span">${text(say('policy.made', { made: when }))}</p>\n${body}`,
+  })
 }
 
 function approvalOf(approval: PolicyView['approval']): string {
@@ -86,9 +84,6 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
     `<tr>${cells.map((cell) => `<${tag}>${text(cell)}</${tag}>`).join('')}</tr>`
   return `<table>${head.length === 0 ? '' : of('th', head)}${rows.map((row) => of('td', row)).join('')}</table>`
 }
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const text = (words: string) => words.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign)
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;color:#1d2b36;max-width:52rem;margin:0 auto;padding:1.5rem}
 h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.2rem;margin:1.8rem 0 .4rem;border-top:2px solid #c9d1d6;padding-top:.6rem}

@@ -1,6 +1,7 @@
 import { say } from '../catalogue/say.ts'
 import { type Instant, printInstant } from '../instant.ts'
-import { plainPage, text } from './plain-page.ts'
+import { text } from '../markup.ts'
+import { plainPage } from './plain-page.ts'
 import type { Card } from './views.ts'
 
 /** How far back the sheet goes: the shift that is on and the one before it. */

@@ -1,5 +1,6 @@
 import { say } from '../catalogue/say.ts'
 import type { Millis } from '../instant.ts'
+import { text } from '../markup.ts'
 import type { Class } from '../vocabulary.ts'
 import { HOPS, legs, type Owner, type Stamp } from './hops.ts'
 
@@ -102,10 +103,10 @@ export function waterfall(stamps: readonly Stamp[], options: WaterfallOptions): 
     const outline = bar.over ? ' stroke="#d55e00" stroke-width="2"' : ''
     const label = bar.who === undefined ? bar.hop : `${bar.hop} – ${bar.who}`
     return [
-      `<text x="${LABELS - 8}" y="${y + 11}" text-anchor="end">${escaped(label)}</text>`,
+      `<text x="${LABELS - 8}" y="${y + 11}" text-anchor="end">${text(label)}</text>`,
       `<rect x="${px(from)}" y="${y}" width="${px(to - from)}" height="${BAR}" rx="2" fill="${COLOURS[bar.owner]}"${outline}>`,
-      `<title>${escaped(bar.says)}</title></rect>`,
-      `<text x="${px(to + 6)}" y="${y + 11}">${escaped(bar.took)}${bar.over ? ' !' : ''}</text>`,
+      `<title>${text(bar.says)}</title></rect>`,
+      `<text x="${px(to + 6)}" y="${y + 11}">${text(bar.took)}${bar.over ? ' !' : ''}</text>`,
     ].join('')
   })
   const height = 8 + (rows.length + (drawn.more > 0 ? 1 : 0)) * ROW
@@ -127,11 +128,3 @@ export function took(ms: Millis): string {
 }
 
 const px = (n: number): string => n.toFixed(1)
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-}

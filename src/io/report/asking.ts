@@ -1,7 +1,8 @@
 import { say } from '../../core/catalogue/say.ts'
+import { text } from '../../core/markup.ts'
 import type { CallsRow, Report, Shown, WardRow } from '../../core/measure/report/report.ts'
 import { VERDICTS } from './saved.ts'
-import { capital, minutes, plain, plural, RAW, range, secondsOf, table, text } from './text.ts'
+import { capital, minutes, plain, plural, RAW, range, secondsOf, table } from './text.ts'
 
 /* The two figures of the page that are about people's time: waiting on the wards, and calls of those who are bleeped. */
 

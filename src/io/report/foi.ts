@@ -1,9 +1,9 @@
 import { say } from '../../core/catalogue/say.ts'
+import { page, text } from '../../core/markup.ts'
 import { type FoiRow, foiCsv } from '../../core/measure/report/foi.ts'
 import { type Report, SMALLEST_GROUP } from '../../core/measure/report/report.ts'
 import type { ReportFormat } from './render.ts'
 import { STYLE } from './style.ts'
-import { text } from './text.ts'
 
 /** The figures as bytes of a file or an answer, with their media type. */
 export function renderFoi(
@@ -17,7 +17,7 @@ export function renderFoi(
       type: 'application/json; charset=utf-8',
       body: `${JSON.stringify({ site, from, to, rows }, null, 2)}\n`,
     }
-  const title = text(say('policy.foiTitle', { site }))
+  const title = say('policy.foiTitle', { site })
   const lines = rows.map(
     (row) =>
       `<tr>${[row.section, row.item, row.value].map((cell) => `<td>${text(cell)}</td>`).join('')}</tr>`,
@@ -25,13 +25,9 @@ export function renderFoi(
   const says = say('policy.foiSays', { from, to, least: SMALLEST_GROUP })
   return {
     type: 'text/html; charset=utf-8',
-    body: `<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title><style>${STYLE}</style></head><body class="words">
-<h1>${title}</h1>
-<p>${text(says)}</p>
-<table>${lines.join('\n')}</table>
-</body></html>
-`,
+    body: page({
+      ...{ title, style: STYLE, sort: 'words' },
+      body: `<h1>${text(title)}</h1>\n<p>${text(says)}</p>\n<table>${lines.join('\n')}</table>`,
+    }),
   }
 }

@@ -1,8 +1,9 @@
 import { say } from '../../core/catalogue/say.ts'
+import { text } from '../../core/markup.ts'
 import { nodeNamer, type Report } from '../../core/measure/report/report.ts'
 import { type HealthState, SORTS } from '../../core/measure/telemetry.ts'
 import type { AvailabilityFigures } from '../../core/measure/watch/availability.ts'
-import { secondsOf, table, text } from './text.ts'
+import { secondsOf, table } from './text.ts'
 
 const STATES: Readonly<Record<HealthState, string>> = {
   good: 'well',

@@ -1,4 +1,5 @@
 import { say } from '../../core/catalogue/say.ts'
+import { text } from '../../core/markup.ts'
 import {
   type LatencyRow,
   type LegName,
@@ -14,7 +15,7 @@ import { hoursChart, waitingChart } from './charts.ts'
 import { hardware } from './hardware.ts'
 import { saved } from './saved.ts'
 import { STYLE } from './style.ts'
-import { count, duration, minutes, percent, plural, range, secondsOf, table, text, when } from './text.ts'
+import { count, duration, minutes, percent, plural, range, secondsOf, table, when } from './text.ts'
 
 /** One page that needs nothing else: style and pictures inside, no script, prints on A4, to be read by a matron. */
 export function reportHtml(report: Report): string {

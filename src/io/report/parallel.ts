@@ -1,9 +1,9 @@
 import { say } from '../../core/catalogue/say.ts'
 import { csvLine } from '../../core/csv.ts'
+import { page, text } from '../../core/markup.ts'
 import { type ParallelRow, verdictOf } from '../../core/measure/report/parallel.ts'
 import type { ReportFormat } from './render.ts'
 import { STYLE } from './style.ts'
-import { text } from './text.ts'
 
 /** What stands over the rows. */
 export interface ParallelHead {
@@ -43,7 +43,7 @@ export function renderParallel(
       type: 'application/json; charset=utf-8',
       body: `${JSON.stringify({ ...head, rows: rows.map((row) => ({ ...row, sentence: verdictOf(row) })) }, null, 2)}\n`,
     }
-  const title = text(say('parallel.title', { ...head }))
+  const title = say('parallel.title', { ...head })
   const line = (tag: 'th' | 'td') => (some: readonly string[]) =>
     `<tr>${some.map((cell) => `<${tag}>${text(cell)}</${tag}>`).join('')}</tr>`
   const table =
@@ -52,13 +52,9 @@ export function renderParallel(
       : `<table><thead>${line('th')(heads)}</thead><tbody>${cells.map(line('td')).join('\n')}</tbody></table>`
   return {
     type: 'text/html; charset=utf-8',
-    body: `<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title><style>${STYLE}</style></head><body class="words">
-<h1>${title}</h1>
-${head.air ? '' : `<p>${text(say('parallel.noAir'))}</p>`}
-${table}
-</body></html>
-`,
+    body: page({
+      ...{ title, style: STYLE, sort: 'words' },
+      body: `<h1>${text(title)}</h1>\n${head.air ? '' : `<p>${text(say('parallel.noAir'))}</p>`}\n${table}`,
+    }),
   }
 }

@@ -1,5 +1,6 @@
 import { clockAt, dayAt, weekday } from '../../core/directory/civil.ts'
 import { parseInstant } from '../../core/instant.ts'
+import { text } from '../../core/markup.ts'
 
 /* How the report's page puts figures, times and tables into words and markup. */
 
@@ -22,14 +23,6 @@ function rawCell(cell: string): string {
   return text(cell).replace(/&lt;(\/?(?:em|strong|span))( class=&quot;range&quot;)?&gt;/g, (_, name, more) =>
     more ? `<${name} class="range">` : `<${name}>`,
   )
-}
-
-export function text(value: string): string {
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
