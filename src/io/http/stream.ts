@@ -23,6 +23,11 @@ const BOARD_PAUSE = 200
 /** Where streams are opened, below the prefix of the interface. */
 export const STREAM = '/stream'
 
+/** What streams stand on. */
+interface StreamParts extends Pick<HttpParts, 'desk' | 'clock' | 'log' | 'watch' | 'sockets'> {
+  readonly config: Pick<HttpParts['config'], 'heartbeat'>
+}
+
 export interface Streams {
   /** Server-sent events (WHATWG HTML, clause 9.2) for one caller, as long as its connection lasts. */
   open(caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<void>
@@ -38,7 +43,7 @@ export interface Streams {
  * wake costs some heartbeats, never a row: a board looks again at each, a phone at each fourth, because there are
  * thousands of phones. A board is worked out at most five times a second, however fast answers come in.
  */
-export function createStreams(parts: HttpParts): Streams {
+export function createStreams(parts: StreamParts): Streams {
   const beats = {
     operator: new Beats(parts.clock, parts.config.heartbeat ?? BEATS.operator),
     device: new Beats(parts.clock, parts.config.heartbeat ?? BEATS.device),
@@ -113,7 +118,7 @@ function makeRoom(others: readonly Stream[], { kind }: Caller): void {
 }
 
 /** A board that ends when its session was ended elsewhere, or was left alone for too long; or that hides its words. */
-function signed(parts: HttpParts, caller: Extract<Caller, { kind: 'operator' }>): Look {
+function signed(parts: StreamParts, caller: Extract<Caller, { kind: 'operator' }>): Look {
   let shut = caller.shut === true
   let look = board(parts, caller)
   return async (to) => {
@@ -130,13 +135,13 @@ function signed(parts: HttpParts, caller: Extract<Caller, { kind: 'operator' }>)
   }
 }
 
-function lookOf(parts: HttpParts, caller: Caller, request: FastifyRequest): Look {
+function lookOf(parts: StreamParts, caller: Caller, request: FastifyRequest): Look {
   if (caller.kind === 'operator') return signed(parts, caller)
   return caller.access === 'ward' ? asked(parts, caller) : inbox(parts, caller, startOf(request))
 }
 
 class Stream implements Listener {
-  readonly #parts: HttpParts
+  readonly #parts: StreamParts
   readonly #wire: Writable
   readonly #look: Look
   readonly #kind: Caller['kind']
@@ -145,7 +150,7 @@ class Stream implements Listener {
   #looked: Instant = Number.NEGATIVE_INFINITY
   #beats = 0
 
-  constructor(parts: HttpParts, wire: Writable, look: Look, kind: Caller['kind']) {
+  constructor(parts: StreamParts, wire: Writable, look: Look, kind: Caller['kind']) {
     this.#parts = parts
     this.#wire = wire
     this.#look = look
