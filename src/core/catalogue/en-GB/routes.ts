@@ -74,6 +74,7 @@ export const routes = {
   signOut: 'Sign out',
   makeTheTestCallNow: 'Make the test call now',
   nameWhatSoughtTextNumber: 'name what is sought: text, number or person',
+  placeAndDigest: 'a place and its digest, or neither',
   bleepsHoldSomebodysData: 'Bleeps that hold somebody’s data; identifiers masked',
   sameOneDocumentItsTime: 'The same as one document, or its time line as a table',
   whoSentBleepAlertWhose: 'Who was sent a bleep or alert, whose phone had it, who looked',

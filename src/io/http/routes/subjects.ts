@@ -42,6 +42,15 @@ const keep = z.union([
   z.strictObject({ ...span, reason }),
   z.strictObject({ person, reason }),
 ])
+/** One without the other proves nothing, and would look as if it did. */
+const place = z
+  .object({
+    seq: z.coerce.number().int().positive().optional().describe('A place that was written down'),
+    digest: z.hex().length(64).optional().describe('And the digest it had'),
+  })
+  .refine(({ seq, digest }) => (seq === undefined) === (digest === undefined), {
+    error: say('routes.placeAndDigest'),
+  })
 const refuses = [404, 409] as const
 const reads = { tag, refuses, may: 'subject.read' } as const
 const acts = { tag, refuses, may: 'subject.erase' } as const
@@ -126,10 +135,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
   get('/audit/verify', {
     ...{ summary: say('routes.followAuditChainFromIts'), tag: 'records' },
     ...{ may: 'audit.read', gives: chainView, dear: true },
-    query: z.object({
-      seq: z.coerce.number().int().positive().optional().describe('A place that was written down'),
-      digest: z.hex().length(64).optional().describe('And the digest it had'),
-    }),
+    query: place,
     run: ({ caller, query: { seq, digest } }) =>
       govern.verify(caller, seq === undefined || digest === undefined ? undefined : { seq, digest }),
   }),
