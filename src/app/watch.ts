@@ -118,7 +118,7 @@ export function startHealthPart(
     probe,
     auditor: alert.auditor,
     feeds,
-    firstLine: firstLine.awaited,
+    firstLine: firstLine.isToCome,
     broker: () => broker?.trouble,
     troubles: () => [
       ...ground.storeTroubles(),

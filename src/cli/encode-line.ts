@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline'
 import { Command } from 'commander'
 import { say } from '../core/catalogue/say.ts'
+import { readJson } from '../core/json.ts'
 import type { LineSender } from '../core/line/kit/sender.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
 import { textOptions } from '../core/line/text/options.ts'
 import { textSender } from '../core/line/text/sender.ts'
 import { EXIT, type ExitCode } from './exit.ts'
-import { parseJson } from './json-lines.ts'
 import { chooseProtocol, complain, explain, parseArguments } from './line-command.ts'
 
 /** `bleepd encode` for line protocols: what `decode` prints, back into a sender's bytes. */
@@ -26,7 +26,7 @@ export async function encodeLine(args: readonly string[]): Promise<ExitCode> {
   for await (const line of createInterface({ input: process.stdin })) {
     number += 1
     if (line.trim() === '') continue
-    const bytes = sender.encode(parseJson(line))
+    const bytes = sender.encode(readJson(line))
     if (!bytes.ok)
       return complain(
         say('cli.encodeLineFault', { number, explain: explain(bytes.fault.code, bytes.fault.detail) }),

@@ -12,6 +12,7 @@ import { newKey, vapidPair } from '../config/first/keys.ts'
 import { firstSite, TRIAL_NUMBER } from '../config/first/site.ts'
 import { loadWhole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
+import { readJson } from '../core/json.ts'
 import { pluggedPorts } from '../io/line/plugged.ts'
 import { certificateRequest, selfSignedCertificate } from '../io/x509.ts'
 import { tell } from './beside.ts'
@@ -110,18 +111,10 @@ function examined(path: string, id: string, seconds: string): FoundLine {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const heard = z.looseObject({ profile: z.string().optional() }).safeParse(parse(stdout))
+  const heard = z.looseObject({ profile: z.string().optional() }).safeParse(readJson(stdout))
   const profile = heard.success ? heard.data.profile : undefined
   tell(profile === undefined ? say('cli.initLineUnknown') : `  ${profile}`)
   return { id, path, ...(profile === undefined ? {} : { profile }) }
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }
 
 function filesOf(

@@ -1,14 +1,6 @@
 import type { z } from 'zod'
 import { say } from '../core/catalogue/say.ts'
-
-/** The value of a line of JSON; text that is none becomes undefined, which no schema takes. */
-export function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
-}
+import { readJson } from '../core/json.ts'
 
 /**
  * What each line holds, or the sentence that says which line is wrong and what one looks like.
@@ -23,7 +15,7 @@ export function jsonLines<T>(
   const entries: T[] = []
   for (const [i, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
-    const read = entry.safeParse(parseJson(line))
+    const read = entry.safeParse(readJson(line))
     if (!read.success) {
       const [issue] = read.error.issues
       const why = [...(issue?.path ?? []).map(String), issue?.message ?? ''].join(' ')

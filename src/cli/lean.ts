@@ -34,9 +34,9 @@ const AT_REST = 0.05
 const GROWS_AT_REST = 8
 
 /**
- * Gives a function to be called each minute. At rest some four megabytes of garbage gather a minute, up to the heap's bound:
- * there it is looked for after the first few, in small steps that a page does not wait for (`npm run bench:idle`). At work
- * only at the bound, because looking costs a share of the work.
+ * Gives a function to call each minute. A daemon at rest makes some four megabytes of garbage a minute, and left alone it
+ * keeps all of that up to the heap's bound. So at rest it is collected after the first few, in small steps that no page
+ * waits for (`npm run bench:idle`). At work it is collected only at the bound, because each look costs some of the work.
  */
 export function collectAtRest(): () => void {
   let before = performance.eventLoopUtilization()

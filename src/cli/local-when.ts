@@ -1,6 +1,6 @@
 import { HOUR, type Instant } from '../core/instant.ts'
 
-/** A moment by the clocks of the site: `Mon 30 Nov 20:00`; in the hour that the autumn repeats, also which of the two. @param more such as the year */
+/** A moment by the clocks of the site: `Mon 30 Nov 20:00`; in the hour that comes twice in autumn, also which of the two it is. @param more such as the year */
 export function localWhen(at: Instant, timeZone: string, more: Intl.DateTimeFormatOptions = {}): string {
   const face = (then: Instant) => faceOf(then, timeZone, more)
   if (face(at) !== face(at - HOUR) && face(at) !== face(at + HOUR)) return face(at)

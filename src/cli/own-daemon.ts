@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Whole } from '../config/whole.ts'
 import { healthView } from '../core/desk/views.ts'
 import { SECOND } from '../core/instant.ts'
+import { readJson } from '../core/json.ts'
 
 /** What the daemon of this machine says of itself, as far as it answers within two seconds. */
 export interface OwnDaemon {
@@ -24,13 +25,8 @@ export async function ownDaemon({ config }: Whole): Promise<OwnDaemon> {
 }
 
 function read(name: 'alive' | 'ready', text: string | undefined) {
-  if (text === undefined) return {}
-  try {
-    const parsed = healthView.safeParse(JSON.parse(text))
-    return parsed.success ? { [name]: parsed.data } : {}
-  } catch {
-    return {}
-  }
+  const parsed = healthView.safeParse(readJson(text ?? ''))
+  return parsed.success ? { [name]: parsed.data } : {}
 }
 
 const ANY = new Set(['0.0.0.0', '::'])

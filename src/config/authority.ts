@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
@@ -15,9 +15,20 @@ export function readPem(folder: string, path: string | undefined): string | unde
   }
 }
 
+/** Whether the file holds a certificate in PEM. */
 export function isCertificate(folder: string, path: string): boolean {
   try {
     return new X509Certificate(readPem(folder, path) ?? '').subject !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** Whether a text is a private key in PEM, of any sort that can sign. */
+export function isPrivateKey(pem: string): boolean {
+  try {
+    createPrivateKey(pem)
+    return true
   } catch {
     return false
   }

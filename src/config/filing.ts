@@ -1,8 +1,7 @@
-import { createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
 import { say } from '../core/catalogue/say.ts'
 import type { Site } from '../core/directory/site.ts'
-import { isCertificate } from './authority.ts'
+import { isCertificate, isPrivateKey } from './authority.ts'
 import type { ConfigFault } from './fault.ts'
 import { type Resolved, secret } from './secret.ts'
 
@@ -125,7 +124,7 @@ export function filingFaults(
     const { secret, key } = fhir.token ?? {}
     if (fhir.token !== undefined && (secret === undefined) === (key === undefined))
       wrong('.fhir.token', say('settings.eitherSecretOrKey'))
-    if (key !== undefined && !isKey(key)) wrong('.fhir.token.key', say('settings.noPrivateKeyInPem'))
+    if (key !== undefined && !isPrivateKey(key)) wrong('.fhir.token.key', say('settings.noPrivateKeyInPem'))
   }
   for (const [place, pair] of [
     ['.fhir.tls', fhir?.tls],
@@ -139,7 +138,8 @@ export function filingFaults(
           ...{ path: `filing${place}.${name}`, code: 'certificate-bad' },
           detail: say('settings.holdsNoCertificateRead', { path }),
         })
-    if (pair?.key !== undefined && !isKey(pair.key)) wrong(`${place}.key`, say('settings.noPrivateKeyInPem'))
+    if (pair?.key !== undefined && !isPrivateKey(pair.key))
+      wrong(`${place}.key`, say('settings.noPrivateKeyInPem'))
   }
   for (const [place, at, secure] of [
     ['.hl7.tls', hl7?.host, hl7?.tls !== undefined],
@@ -151,13 +151,4 @@ export function filingFaults(
         detail: say('settings.wordsAndNumbersCrossInClear'),
       })
   return faults
-}
-
-function isKey(pem: string): boolean {
-  try {
-    createPrivateKey(pem)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,8 +1,9 @@
-import { createECDH, createPrivateKey } from 'node:crypto'
+import { createECDH } from 'node:crypto'
 import { isIP } from 'node:net'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { say } from '../core/catalogue/say.ts'
+import { isPrivateKey } from './authority.ts'
 import type { ConfigFault } from './fault.ts'
 import { type Resolved, secret } from './secret.ts'
 
@@ -226,15 +227,6 @@ function isPair(publicKey: string, privateKey: string): boolean {
   try {
     pair.setPrivateKey(privateKey, 'base64url')
     return pair.getPublicKey('base64url') === publicKey
-  } catch {
-    return false
-  }
-}
-
-function isPrivateKey(pem: string): boolean {
-  try {
-    createPrivateKey(pem)
-    return true
   } catch {
     return false
   }

@@ -3,12 +3,12 @@ import type { PageMark } from '../ports/page-mark.ts'
 import type { Store } from '../ports/store.ts'
 import { turn } from './slices.ts'
 
-/** Alerts that are read in one transaction: some milliseconds. */
+/** So many alerts are read in one transaction, which takes some milliseconds. */
 const AT_ONCE = 50
 
 /**
- * Every open alert, the last raised first. A flood leaves thousands, so they are read in parts, and pages are stored between
- * two of them; what is raised meanwhile is not among them, and what is closed meanwhile may be.
+ * Every open alert, the last raised first. A flood leaves thousands, so they are read in parts, and pages are stored in
+ * between. What is raised meanwhile is left out; what is closed meanwhile may still come.
  */
 export async function* everyOpen(store: Pick<Store, 'transact'>): AsyncGenerator<Alert, void> {
   for (let before: PageMark | undefined; ; ) {

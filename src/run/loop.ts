@@ -64,7 +64,7 @@ export function startLoop(
       return
     }
     timer?.cancel()
-    // Never for longer than that, whatever a clock says that went back.
+    // Never longer than that, even where the clock went back.
     const early = Math.min(spacing, last + spacing - ticks(clock))
     if (early > 0) {
       timer = clock.after(early, turn)

@@ -38,7 +38,7 @@ export async function createRoster(parts: {
   const built = async (from: Site) => buildDirectory(from, await store.transact((tx) => tx.directory.list()))
   let reading: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
-  /** Whoever asks while a reading waits for the one before it has that one: it reads what all of them have stored. */
+  /** Whoever asks while a reading is still to begin gets that reading: it will find what all of them have stored. */
   const refresh = (): Promise<void> => {
     const read = async () => {
       next = undefined

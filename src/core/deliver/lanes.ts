@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DeviceId } from '../ids.ts'
 import { type Instant, type Millis, SECOND } from '../instant.ts'
+import { readJson } from '../json.ts'
 import type { Outcome } from './attempt.ts'
 import { traitsOf } from './channels.ts'
 import type { Device } from './device.ts'
@@ -43,13 +44,7 @@ const REMEMBERED = 5000
 
 const endpointSchema = z
   .string()
-  .transform((text): unknown => {
-    try {
-      return JSON.parse(text)
-    } catch {
-      return undefined
-    }
-  })
+  .transform(readJson)
   .pipe(z.object({ endpoint: z.url() }).transform(({ endpoint }) => endpoint))
 
 /**

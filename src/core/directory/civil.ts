@@ -38,8 +38,8 @@ const DAYS_KEPT = 512
 const days = new Map<string, CivilDay>()
 
 /**
- * The civil day it is in `zone` at an instant. Kept by the minute, because each role of a rota asks it of the same few
- * instants: a day begins on a whole minute of universal time since the last offset with seconds went, in 1972.
+ * The civil day it is in `zone` at an instant. Answers are kept by the minute, because each role of a rota asks about the
+ * same few instants. A day always begins on a whole minute of universal time: the last offset with seconds went in 1972.
  */
 export function dayAt(at: Instant, zone: string): CivilDay {
   const key = `${Math.floor(at / MINUTE)} ${zone}`

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { collapseKey, secondsLeft } from '../../core/deliver/payload.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { asId, type DeviceId } from '../../core/ids.ts'
+import { readJson } from '../../core/json.ts'
 import { message, type Origin, prefixOf } from '../../core/measure/telemetry.ts'
 import { ANSWERS, RECEIPT_STAGES } from '../../core/vocabulary.ts'
 import type { Broker } from '../../ports/broker.ts'
@@ -10,7 +11,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import type { SignedDoor } from '../../ports/mqtt-door.ts'
-import { ProviderCalls, readJson } from './provider.ts'
+import { ProviderCalls } from './provider.ts'
 
 export interface MqttChannel extends Channel {
   /** Takes receipts and answers from devices until the returned function is called. */

@@ -5,6 +5,7 @@ import type { Attempt } from '../../core/deliver/attempt.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { readRetryAfter } from '../../core/deliver/retry.ts'
 import type { Millis } from '../../core/instant.ts'
+import { readJson } from '../../core/json.ts'
 import type { Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { Circuits } from './circuit.ts'
@@ -96,13 +97,4 @@ function withDeadline(signal: AbortSignal, work: () => Promise<Outcome>): Promis
 export function readToken(address: string, token: z.ZodType<string>): string | undefined {
   const wrapped = z.object({ token })
   return token.safeParse(address).data ?? wrapped.safeParse(readJson(address)).data?.token
-}
-
-/** JSON text of an address, or nothing when it is not JSON. */
-export function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { readJson } from '../../core/json.ts'
 import type { Channel } from '../../ports/channel.ts'
 import type { RadioOut } from '../../ports/radio.ts'
-import { readJson } from './provider.ts'
 
 /** What the outbox writes as a radio attempt's address: the bleep's own page, and why it goes out again. */
 const addressSchema = z.object({

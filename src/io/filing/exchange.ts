@@ -94,12 +94,3 @@ export function faultOf(error: NodeJS.ErrnoException): FaultCode {
     ? 'filing-untrusted'
     : 'filing-away'
 }
-
-/** JSON, or nothing where it is none. */
-export function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

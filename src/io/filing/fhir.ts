@@ -1,9 +1,10 @@
+import { readJson } from '../../core/json.ts'
 import { bundleOf, type FhirNames, tokenOf } from '../../core/record/fhir.ts'
 import { readPatients, readTransaction } from '../../core/record/fhir-answer.ts'
 import type { FilingAnswer } from '../../core/record/send.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { FilingWay } from '../../ports/filings.ts'
-import { type Answered, type Asked, Exchange, ExchangeFailed, readJson, type Tls } from './exchange.ts'
+import { type Answered, type Asked, Exchange, ExchangeFailed, type Tls } from './exchange.ts'
 import { accessTokens, type TokenSettings } from './token.ts'
 
 export interface FhirSettings {

@@ -53,8 +53,8 @@ export interface Gate {
   /** It is good no more. */
   forgets(request: IncomingMessage): void
   /**
-   * Settles when a route may tell a caller that this request is one too many: later, as with our own refusals, and the next
-   * of the same caller need not wait for it. At once for strangers, who wait for each other.
+   * Resolves when a route may refuse this request as one too many. A known caller is told late, as with our own refusals,
+   * and their next request does not wait for that. A stranger is told at once, because strangers wait for each other.
    */
   held(request: IncomingMessage): Promise<void>
 }
@@ -206,7 +206,7 @@ function forwarded({ headers, socket }: IncomingMessage, proxies: ReadonlySet<st
   return from === undefined || from === '' || from.length > 45 ? plain(socket.remoteAddress ?? '') : from
 }
 
-/** Our own cookie alone: whoever adds others to it would be somebody new each time, and push others out. */
+/** Our own cookie alone. With others beside it, one caller could seem to be a new one each time, and push others out. */
 const SESSION = /(?:^|; *)((?:__Host-)?bleepd=[^;]+)/
 
 function credentialOf({ headers }: IncomingMessage): string | undefined {

@@ -11,7 +11,7 @@ export interface Share {
   readonly most: number
   /** Of one of them. */
   readonly mostOfOne: number
-  /** A job that is not done after so long waits for something else than this thread; the next one need not wait for it. */
+  /** A job that takes longer waits for something else than this thread, so the next one does not wait for it. */
   readonly within?: Millis
 }
 

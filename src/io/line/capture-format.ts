@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readJson } from '../../core/json.ts'
 
 /**
  * A capture is a text file of JSON objects, one a line, in order of time (hardware/README.md describes it):
@@ -31,12 +32,6 @@ export function printCaptureLine(line: CaptureLine): string {
 
 /** One line of a capture file, or `undefined` when it is none: the last line of a file cut short, for example. */
 export function parseCaptureLine(text: string): CaptureLine | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  const parsed = captureLine.safeParse(value)
+  const parsed = captureLine.safeParse(readJson(text))
   return parsed.success ? parsed.data : undefined
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Mac } from '../../core/govern/audit.ts'
 import { thinned } from '../../core/govern/places.ts'
+import { readJson } from '../../core/json.ts'
 import type { Anchors, Place } from '../../ports/anchors.ts'
 
 const line = z.object({
@@ -31,7 +32,7 @@ export function anchorFile(path: string, mac?: Mac): Anchors {
     const places: Place[] = []
     let forged = 0
     for (const text of lines) {
-      const read = parsed(text)
+      const read = line.safeParse(readJson(text)).data
       if (read === undefined) continue
       const { mac: _, begun, ...rest } = read
       const place = { ...rest, ...(begun === true ? { begun } : {}) }
@@ -55,14 +56,6 @@ export function anchorFile(path: string, mac?: Mac): Anchors {
         await file.close()
       }
     },
-  }
-}
-
-function parsed(text: string): z.output<typeof line> | undefined {
-  try {
-    return line.parse(JSON.parse(text))
-  } catch {
-    return undefined
   }
 }
 

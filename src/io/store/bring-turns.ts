@@ -8,8 +8,8 @@ export interface BringingParts {
   readonly node: string
   readonly now: () => Instant
   /**
-   * Does it while nothing else is done in the file: pages wait for it, but no longer than their senders can.
-   * `stays` says whether they still wait, and then they do to the end.
+   * Does `work` while nothing else is done in the file: pages wait for it, but no longer than their senders can.
+   * `stays` tells whether they still wait; if so, they wait to the end of it.
    */
   readonly alone: (work: (stays: () => boolean) => Promise<void>) => Promise<void>
 }
@@ -26,9 +26,9 @@ export interface Bringing {
 const nobody = (): Rung => ({ devices: new Set(), began: Number.POSITIVE_INFINITY })
 
 /**
- * Brings back in turns that a slow machine can do. Pages are stored in the file all the while, and wait for the last turn
- * alone; where that takes longer than they can wait, what they brought meanwhile is one more turn. What an earlier try has
- * brought stays brought.
+ * Brings back in turns that a slow machine can do. Meanwhile pages are stored in the file, and only the last turn makes
+ * them wait. Where that takes longer than they can wait, they are stored there too, and what came is one more turn. What
+ * an earlier try has brought stays brought.
  */
 export function bringingOf({ file, node, now, alone }: BringingParts): Bringing {
   let pace = AT_FIRST

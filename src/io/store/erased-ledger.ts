@@ -1,6 +1,7 @@
 import { open, readFile, rename, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { asId } from '../../core/ids.ts'
+import { readJson } from '../../core/json.ts'
 import type { Erased, ErasedLedger } from '../../ports/ledger.ts'
 
 const line = z.union([
@@ -52,11 +53,8 @@ async function linesOf(path: string): Promise<readonly string[]> {
 }
 
 function parsed(text: string): readonly Erased[] {
-  try {
-    return [line.parse(JSON.parse(text))]
-  } catch {
-    return []
-  }
+  const { data } = line.safeParse(readJson(text))
+  return data === undefined ? [] : [data]
 }
 
 async function append(path: string, text: string): Promise<void> {

@@ -69,7 +69,7 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
   let away: { readonly since: Instant; readonly fault: FaultCode } | undefined
   /** Since when nothing has gone well; absent while all does. */
   let failing: Instant | undefined
-  /** How many pieces of work have gone well there. */
+  /** How many pieces of work have gone well in the database. */
   let well = 0
   let proofs = 0
   let needed = PROOFS
@@ -108,7 +108,7 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     const doubted = well > before
     failing = Math.min(failing ?? now(), doubted ? now() : began)
     if (away === undefined && now() - (doubted ? began : failing) >= PATIENCE) {
-      // One that was slow while others went well says little of the database: a write does.
+      // One slow piece of work among others that went well proves little. A write proves more.
       if (doubted && (await provesOnce())) failing = undefined
       else await part(error.code)
     }

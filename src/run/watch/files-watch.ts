@@ -11,7 +11,7 @@ export interface FilesWatch {
   refused(faults: readonly { readonly path: string }[]): void
   /** Whether a copy of the files in force could be kept, which a restart goes back to. */
   kept(done: boolean): void
-  /** These settings are not as they were at the start, and are read only then; none: all are in force. */
+  /** Settings that were changed since the start and are read only there; none: all of the file is in force. */
   waiting(settings: readonly string[]): void
   /** A reading that was refused, for as long as it is not mended. */
   troubles(): readonly Finding[]
@@ -64,7 +64,7 @@ export function createFilesWatch(folder: string): FilesWatch {
   }
 }
 
-/** `http.operators` of `http.operators.anna.role`: what stands is told to whoever asks, and an id may be a name. */
+/** `http.operators` of `http.operators.anna.role`: anybody may ask what stands, and an id may be a name. */
 const shownPart = (setting: string): string => setting.split('.').slice(0, 2).join('.')
 
 function listed(settings: readonly string[]): string {

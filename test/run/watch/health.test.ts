@@ -127,10 +127,10 @@ test('that a line was set up once outlives a restart, and the file that named it
       ...{ store: real, clock, wake: real.wake, log: quietLog, metrics: quietMetrics, lines },
     })
     // Until it was looked up, what stands is an alarm.
-    expect(watch.awaited()).toBe(false)
+    expect(watch.isToCome()).toBe(false)
     await clock.elapse(SECOND)
     await watch.stop()
-    return watch.awaited()
+    return watch.isToCome()
   }
   expect(await awaited(0)).toBe(true)
   expect(await awaited(2)).toBe(false)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readJson } from '../../json.ts'
 
 /** A container's log, and the journal, which writes what holds control characters as a list of bytes. */
 const envelope = z.union([
@@ -12,10 +13,5 @@ const envelope = z.union([
 /** The line that a log has put into an object of its own; any other line as it is. */
 export function outOfEnvelope(line: string): string {
   if (!line.startsWith('{')) return line
-  try {
-    const { data } = envelope.safeParse(JSON.parse(line))
-    return data?.replace(/\r?\n$/, '') ?? line
-  } catch {
-    return line
-  }
+  return envelope.safeParse(readJson(line)).data?.replace(/\r?\n$/, '') ?? line
 }

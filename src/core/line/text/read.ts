@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readJson } from '../../json.ts'
 import { latin1, withoutBom } from '../kit/bytes.ts'
 import { type Compiled, compile } from '../kit/pattern.ts'
 import { withControls } from './control-names.ts'
@@ -96,13 +97,7 @@ const jsonRecord = z.record(z.string(), z.union([z.string(), z.number(), z.boole
 function jsonSubject(text: string, names: Readonly<Record<string, string>>): Subject | undefined {
   const begin = text.indexOf('{')
   if (begin < 0) return undefined
-  let value: unknown
-  try {
-    value = JSON.parse(text.slice(begin))
-  } catch {
-    return undefined
-  }
-  const parsed = jsonRecord.safeParse(value)
+  const parsed = jsonRecord.safeParse(readJson(text.slice(begin)))
   if (!parsed.success) return undefined
   const groups: Record<string, string> = {}
   const line: string[] = []
