@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { FaultValue } from '../../core/faults.ts'
+import { given } from '../../core/given.ts'
 import { isWall } from '../../core/govern/permit.ts'
 import type { Session } from '../../core/identity/session.ts'
 import { DAY, HOUR, type Instant, SECOND } from '../../core/instant.ts'
@@ -74,22 +75,20 @@ export function createSessions(parts: SessionParts): Sessions {
 
   /** Of a person the cookie says no more than which session it is; the rest stands in the database. */
   const ofPerson = async (value: string): Promise<Operating | undefined> => {
-    const [, end, session, mac] = value.split('.')
+    const [, end, session = '', mac = ''] = value.split('.')
     const until = Number(end)
-    if (session === undefined || mac === undefined || !(until > clock.now())) return undefined
-    if (!same(mac, signPerson(until, session))) return undefined
+    if (!(until > clock.now()) || !same(mac, signPerson(until, session))) return undefined
     const found = await parts.signIn.find(session)
     if (found === undefined) return undefined
     const { who, role, person } = found
-    const one = { kind: 'operator', access: role, operator: who, until, session } as const
-    return person === undefined ? one : { ...one, person }
+    return { kind: 'operator', access: role, operator: who, until, session, ...given({ person }) }
   }
 
   const byCookie = async (request: FastifyRequest): Promise<Operating | undefined> => {
     const value = cookie(request.headers.cookie, name)
-    if (value?.startsWith(PERSON)) return ofPerson(value)
-    const [who, end, session, mac] = value?.split('.') ?? []
-    if (who === undefined || end === undefined || session === undefined || mac === undefined) return undefined
+    if (value === undefined) return undefined
+    if (value.startsWith(PERSON)) return ofPerson(value)
+    const [who, end, session = '', mac = ''] = value.split('.')
     const operator = config.operators.find((o) => inCookie(o.operator) === who)
     const until = Number(end)
     if (operator === undefined || !(until > clock.now())) return undefined
