@@ -59,7 +59,7 @@ function made(config: Partial<SessionParts['config']> = {}, kept: readonly Sessi
     signIn: { find: async (id) => kept.find((one) => one.id === id) },
   })
   const app = fastify({ exposeHeadRoutes: true })
-  for (const url of ['/me', '/stream'])
+  for (const url of ['/me', '/api/v1/stream'])
     app.all(url, async (request) => ({
       who: await sessions.identify(request),
       of: await sessions.of(request),
@@ -226,7 +226,7 @@ describe('a cookie of an operator', () => {
     await who({ ...headers, 'bleepd-untouched': '0' })
     await who({ ...headers, 'bleepd-untouched': '-1' })
     await who({ ...headers, 'bleepd-untouched': 'long' })
-    await who(headers, { url: '/stream' })
+    await who(headers, { url: '/api/v1/stream' })
     expect(used).toEqual([NOW, NOW - 90 * SECOND, NOW, undefined, undefined, undefined])
   })
 })
