@@ -92,8 +92,9 @@ export function createGate(
     const name = writes ? `writes ${caller}` : caller
     const share = caller === DIRECTORY ? TO_DIRECTORY : writes ? TO_WRITER : TO_READER
     const lane = inside.get(name) ?? new Lane(share, thread)
+    if (inside.size >= MANY) for (const [name, one] of inside) if (one.idle) inside.delete(name)
+    // After that: it is idle as yet, and whoever has none takes as much of the thread as they like.
     inside.set(name, lane)
-    if (inside.size > MANY) for (const [name, one] of inside) if (one.idle) inside.delete(name)
     return lane
   }
 

@@ -219,6 +219,25 @@ describe('whoever has shown a good credential', () => {
     expect(one.said[0]).toBe(429)
   })
 
+  test('has one turn at a time, also where a thousand others have theirs at once', () => {
+    for (let i = 0; i < 1001; i++) {
+      known(`key-${i}`, `operator/${i}`)
+      ask('/busy', token(`key-${i}`)).run()
+    }
+    known('good', 'operator/sw')
+    ask('/first', token('good')).run()
+    ask('/second', token('good')).run()
+    expect(begun.slice(1001)).toEqual(['/first'])
+  })
+
+  test('of whom more than a thousand came and went is served as before', () => {
+    for (let i = 0; i < 2500; i++) {
+      known(`key-${i}`, `operator/${i}`)
+      asks(`/${i}`, token(`key-${i}`))
+    }
+    expect(begun).toHaveLength(2500)
+  })
+
   test('the trust’s directory has two thousand at once', () => {
     known('scim', DIRECTORY)
     for (let i = 0; i < 1999; i++) asks(`/${i}`, { ...token('scim'), method: 'PUT' })
