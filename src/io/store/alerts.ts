@@ -21,6 +21,9 @@ const getting = kept<{ id: string }, { doc: string }>(['id'], (db, { id }) =>
 const ofBleep = kept<{ bleep: string }, { doc: string }>(['bleep'], (db, { bleep }) =>
   db.selectFrom('alerts').select('doc').where('bleep', '=', bleep).orderBy('raised', 'desc').limit(1),
 )
+const eventsOf = kept<{ alert: string }, { doc: string }>(['alert'], (db, { alert }) =>
+  db.selectFrom('alert_events').select('doc').where('alert', '=', alert).orderBy('seq'),
+)
 type EventColumns = { alert: string; seq: number; at: number; kind: string; doc: string }
 const appending = kept<EventColumns, unknown>(['alert', 'seq', 'at', 'kind', 'doc'], (db, row) =>
   db.insertInto('alert_events').values({ ...row }),
@@ -96,13 +99,7 @@ export function alertTable(query: Query): AlertTable {
       return read(await open.orderBy('raised', 'desc').orderBy('id', 'desc').limit(limit).execute())
     },
     async events(id) {
-      const rows = await tx
-        .selectFrom('alert_events')
-        .select('doc')
-        .where('alert', '=', id)
-        .orderBy('seq')
-        .execute()
-      return query.readAll<AlertEvent>(FORMS.event, rows)
+      return query.readAll<AlertEvent>(FORMS.event, (await eventsOf(query, { alert: id })).rows)
     },
     async rewrite(id, change) {
       const rows = await tx

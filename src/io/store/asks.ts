@@ -12,6 +12,9 @@ const adding = kept<Columns, unknown>(COLUMNS, (db, row) =>
     .values({ ...row })
     .onConflict((c) => c.column('bleep').doNothing()),
 )
+const getting = kept<{ bleep: string }, { doc: string }>(['bleep'], (db, { bleep }) =>
+  db.selectFrom('asks').select('doc').where('bleep', '=', bleep),
+)
 
 /** A telephone outside the house is among the words of its call, and lies where they are sealed. */
 type Stored = AskRow & { readonly outside?: string }
@@ -38,8 +41,7 @@ export function askTable(query: Query): AskTable {
       await adding(query, await columns(row))
     },
     async get(bleep) {
-      const row = await tx.selectFrom('asks').select('doc').where('bleep', '=', bleep).executeTakeFirst()
-      return row && (await read([row]))[0]
+      return (await read((await getting(query, { bleep })).rows))[0]
     },
     async save(row) {
       await tx

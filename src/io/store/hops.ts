@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { asId } from '../../core/ids.ts'
 import type { Class } from '../../core/vocabulary.ts'
 import type { Hop, HopTable } from '../../ports/measured.ts'
-import { keptRows, type Query } from './query.ts'
+import { kept, keptRows, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 const COLUMNS = [
@@ -13,21 +13,17 @@ const stamping = keptRows<ReturnType<typeof columns>, unknown>(COLUMNS, (db, row
   db.insertInto('hops').values(rows),
 )
 
+const ofBleep = kept<{ bleep: string }, Selectable<Tables['hops']>>(['bleep'], (db, { bleep }) =>
+  db.selectFrom('hops').selectAll().where('bleep', '=', bleep).orderBy('at').orderBy('seq'),
+)
+
 export function hopTable(query: Query): HopTable {
-  const { tx } = query
   return {
     async stamp(hops) {
       if (hops.length > 0) await stamping(query, hops.map(columns))
     },
     async of(bleep) {
-      const rows = await tx
-        .selectFrom('hops')
-        .selectAll()
-        .where('bleep', '=', bleep)
-        .orderBy('at')
-        .orderBy('seq')
-        .execute()
-      return rows.map(read)
+      return (await ofBleep(query, { bleep })).rows.map(read)
     },
   }
 }

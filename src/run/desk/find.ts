@@ -8,8 +8,8 @@ import { allowed, cardFor, contextOf, type DeskParts, done, readerOf, relatedOf,
 
 /** A page of what was found; the last days of a large hospital fit on one. */
 const PAGE = 500
-/** Alerts in one transaction: a millisecond or two, because people are paged between them. */
-const AT_ONCE = 20
+/** Alerts in one transaction: a millisecond, because people are paged between them. */
+const AT_ONCE = 5
 /** Looked at for one page at most; the next page goes on from there. */
 const AT_MOST = 20_000
 /** As far back as a search goes that names no beginning. */

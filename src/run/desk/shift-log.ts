@@ -13,8 +13,8 @@ const EVERY: Millis = MINUTE
 const FAULT = 'shift-log-unwritten'
 /** More than this nobody reads or prints; a sheet that leaves calls out says so. */
 const MOST = 3000
-/** Of those open from before, at once: a millisecond or two. */
-const AT_ONCE = 20
+/** Of those open from before, at once: a millisecond. */
+const AT_ONCE = 5
 
 /** The daemon itself, writing the sheet that the switchboard reads when nothing else can be read. */
 export const OURSELVES: Caller = { kind: 'operator', access: 'switchboard', operator: 'bleepd' }

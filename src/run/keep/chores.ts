@@ -29,7 +29,7 @@ export interface ChoreParts extends LoopTools {
 
 const EVERY: Millis = MINUTE
 /** Batches in one turn: catching up after an outage must not hold the loop for minutes. */
-const BATCHES = 20
+const BATCHES = 100
 /** Where telling of shifts has come to. */
 const TOLD = 'shifts-told-until'
 /** Waits begun at the very end of a shift must have had their whole window, and the records a moment to arrive. */

@@ -10,7 +10,7 @@ import { wholeOf, wholesOf } from './whole.ts'
 /** Where the index has come to: every bleep received before it is in it, as it stood then. */
 const CURSOR = 'search-until'
 /** Bleeps in one transaction: some milliseconds, so that no page waits behind it. */
-const BATCH = 50
+const BATCH = 10
 /** Rows taken away in one transaction. */
 const OUT_AT_ONCE = 500
 

@@ -21,11 +21,11 @@ import { observeHop } from '../observe-hop.ts'
 const CURSOR = 'facts-until'
 /** By then a bleep has been answered or will not be: the window of every figure, twice. */
 export const SETTLED = 30 * MINUTE
-/** Bleeps in one transaction: a few milliseconds, so that no page waits behind a report. */
-const BATCH = 100
+/** Bleeps in one transaction: two milliseconds, so that no page waits behind them. */
+const BATCH = 20
 
-/** The same where a report reads what has not settled, at any hour: a millisecond or two. */
-const FRESH_BATCH = 20
+/** The same where a report reads what has not settled, at any hour and as often as it is asked for: half a millisecond. */
+const FRESH_BATCH = 5
 
 /** Told of a bleep of which no fact can be made, because of a defect: it is left out, and the others are not. */
 export type LeftOut = (bleep: BleepId, error: unknown) => void
