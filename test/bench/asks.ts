@@ -8,12 +8,12 @@ import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import type { Device } from '../../src/core/deliver/device.ts'
 import { asId } from '../../src/core/ids.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 import { held } from './idle-phones.ts'
 
 /**
@@ -52,7 +52,7 @@ await store.transact(async (tx) => {
 await store.close()
 
 const line = openPty()
-const port = await freePort(0)
+const port = await ownPort()
 const config = join(folder, 'bridge.yaml')
 writeFileSync(
   config,

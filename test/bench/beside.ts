@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { createOperator } from '../../hardware/simulators/demo/operator.ts'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { startPushService } from '../../hardware/simulators/push-service.ts'
 import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
+import { ownPort } from '../support/ports.ts'
 import { beginLoad, overloaded, raised, sender } from './beside-load.ts'
 import { benchSite } from './beside-site.ts'
 
@@ -85,7 +85,7 @@ async function alertmanager() {
   })
   await new Promise<void>((done) => hook.listen(0, '127.0.0.1', done))
   const address = hook.address()
-  const port = await freePort(0)
+  const port = await ownPort()
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`
   writeFileSync(
     join(folder, 'am.yml'),
@@ -147,8 +147,8 @@ async function alertmanager() {
 // As for the webhook beside it: when the whole request had arrived, and not when it has been opened and checked as well.
 const push = await startPushService({ now: () => performance.timeOrigin + performance.now() })
 const vapid = vapidKeys()
-const port = await freePort(0)
-const pages = await Promise.all(Array.from({ length: SENDERS }, () => freePort(0)))
+const port = await ownPort()
+const pages = await Promise.all(Array.from({ length: SENDERS }, () => ownPort()))
 writeFileSync(join(folder, 'push-ca.pem'), push.ca)
 const people = benchSite(join(folder, 'site'), TEAM)
 writeFileSync(

@@ -11,10 +11,10 @@ import puppeteer from 'puppeteer-core'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { callsView } from '../../src/core/desk/call-views.ts'
 import { CHROMIUM } from '../support/browsers.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /*
  * What the call desk promises, at the real daemon with a real board in Chromium at 1366 × 768:
@@ -46,7 +46,7 @@ const traced = z.object({
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'bleep-bridge-desk-'))
-const [port, line] = [await freePort(0), await freePort(0)]
+const [port, line] = [await ownPort(), await ownPort()]
 const config = join(folder, 'bridge.yaml')
 const url = `http://localhost:${port}`
 writeFileSync(

@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { asId } from '../../src/core/ids.ts'
 import { newFiling, stepFiling } from '../../src/core/record/filing.ts'
 import { sendOf } from '../../src/core/record/send.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { aBleep, anAlert } from '../contract/store.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /**
  * Whether filings that wait delay a call: the record system has been away for a day, and thousands wait by both ways. Pages
@@ -53,7 +53,7 @@ interface Kind {
 }
 
 async function kind(name: string, filing: object): Promise<Kind> {
-  const [line, port] = [await freePort(0), await freePort(0)]
+  const [line, port] = [await ownPort(), await ownPort()]
   const config = join(folder, `${name}.yaml`)
   const path = join(folder, name, 'bleeps.sqlite')
   mkdirSync(join(folder, name))

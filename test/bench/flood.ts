@@ -11,8 +11,8 @@ import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /**
  * What 200 hostile connections do to T1: the real daemon, one page after another over SNPP (`SEND` to `250`, which comes
@@ -40,7 +40,7 @@ const BETWEEN = 15
 const BOUND = 2
 
 const folder = mkdtempSync(join(tmpdir(), 'bleep-bridge-flood-'))
-const [port, line] = [await freePort(0), await freePort(0)]
+const [port, line] = [await ownPort(), await ownPort()]
 const config = join(folder, 'bridge.yaml')
 writeFileSync(
   config,

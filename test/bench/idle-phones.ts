@@ -8,13 +8,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import type { Device } from '../../src/core/deliver/device.ts'
 import { asId } from '../../src/core/ids.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /** What the daemon's whole process held, MB: now, and at most since it started. */
 export interface Held {
@@ -50,7 +50,7 @@ const tokenOf = (i: number): string => `the-token-of-phone-${i}`
 export async function idlePhones(count: number): Promise<IdlePhones> {
   const folder = mkdtempSync(join(tmpdir(), 'bleep-bridge-phones-'))
   const line = openPty()
-  const port = await freePort(0)
+  const port = await ownPort()
   await enrolAll(
     join(folder, 'bleeps.sqlite'),
     Array.from({ length: count }, (_, i) =>

@@ -8,8 +8,8 @@ import { parseArgs } from 'node:util'
 import { apiOf } from '../../hardware/packaging/api.ts'
 import { freshSite, type Program, programOf } from '../../hardware/packaging/packaged.ts'
 import { stored } from '../../hardware/packaging/snpp-page.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /*
  * What a daemon that has nothing to do takes: npm run bench:idle -- [PACKAGE.deb] [--starts 5]. Without a package the source
@@ -54,8 +54,8 @@ interface Held {
 /** One daemon: started, ended, started again and read; then with a call open. */
 async function one(index: number, program: Program): Promise<{ bare: Held; call: Held }> {
   const site = join(folder, `etc${index}`)
-  const port = await freePort(0)
-  const line = await freePort(0)
+  const port = await ownPort()
+  const line = await ownPort()
   const config = freshSite(program, site, port, line)
   const ask = apiOf(port, () => readFileSync(join(site, 'tls/cert.pem'), 'utf8'))
   const start = async (): Promise<ChildProcess> => {

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { asId } from '../../src/core/ids.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 import { enrolAll, held } from './idle-phones.ts'
 import { largeSite } from './large-site.ts'
 
@@ -31,7 +31,7 @@ const LISTS = [
 ]
 
 const folder = mkdtempSync(join(tmpdir(), 'bleep-bridge-large-'))
-const [page, port] = [await freePort(0), await freePort(0)]
+const [page, port] = [await ownPort(), await ownPort()]
 const url = `http://localhost:${port}`
 const site = largeSite(SIZE)
 const config = join(folder, 'bridge.yaml')

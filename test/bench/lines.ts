@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty, type Pty } from '../../hardware/simulators/pty.ts'
 import { encodeBlock } from '../../src/core/line/espa444/block.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /**
  * The switchboard's link, measured on the real daemon with its store on: from the first byte of a select to our ACK, from
@@ -29,7 +29,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const pause = (ms: number): Promise<void> => new Promise((next) => setTimeout(next, ms))
 const folder = mkdtempSync(join(tmpdir(), 'bleep-bridge-lines-'))
 const lines = Array.from({ length: FEEDS }, openPty)
-const port = await freePort(0)
+const port = await ownPort()
 writeFileSync(
   join(folder, 'bridge.yaml'),
   stringify({

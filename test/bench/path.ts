@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { createOperator } from '../../hardware/simulators/demo/operator.ts'
 import { startPhone } from '../../hardware/simulators/phone.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
@@ -15,6 +14,7 @@ import { startPushService } from '../../hardware/simulators/push-service.ts'
 import { createTransmitter } from '../../hardware/simulators/transmitter.ts'
 import { encodeTransmission, type OutgoingPage } from '../../src/core/pocsag/encode.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /**
  * The path, measured on the real daemon over a pseudo-terminal, from its own stamps: last byte → stored, last byte →
@@ -75,7 +75,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bleep-bridge-bench-'))
 const push = await startPushService()
 const vapid = vapidKeys()
 const air = openPty()
-const port = await freePort(0)
+const port = await ownPort()
 writeFileSync(join(folder, 'push-ca.pem'), push.ca)
 writeFileSync(
   join(folder, 'bridge.yaml'),

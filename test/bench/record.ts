@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { freshSite, programOf } from '../../hardware/packaging/packaged.ts'
 import { stored } from '../../hardware/packaging/snpp-page.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { aBleep, anAlert } from '../contract/store.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /*
  * How soon a page on a line is answered after a start, with a long record in the database: npm run bench:record -- [alerts]
@@ -20,12 +20,12 @@ const BOUND = 3
 /** Of hardware/systemd/bleepd.service. */
 const NICE = -5
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-record-'))
-const line = await freePort(0)
+const line = await ownPort()
 
 try {
   const [runtime, entry] = programOf(process.argv[3], folder)
   const site = join(folder, 'etc')
-  const config = freshSite([runtime, entry], site, await freePort(0), line)
+  const config = freshSite([runtime, entry], site, await ownPort(), line)
   const start = () => spawn(runtime, [entry, 'run', '--config', config], { stdio: 'ignore' })
   await started('compiles, makes the database', start)
   fill(join(site, 'data/bleeps.sqlite'))

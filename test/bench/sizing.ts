@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { asId } from '../../src/core/ids.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 import { enrolAll, stream } from './idle-phones.ts'
 import { largeSite } from './large-site.ts'
 
@@ -38,7 +38,7 @@ for (const size of ALL.filter(({ people }) => only === 0 || people === only)) {
   )
   const empty = bytes(file)
   // Ports that are free are not for long.
-  const [line, port] = [await freePort(0), await freePort(0)]
+  const [line, port] = [await ownPort(), await ownPort()]
   const site = largeSite(size)
   const config = join(folder, 'bridge.yaml')
   writeFileSync(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { removeFolder } from '../support/folders.ts'
-import { ownPort } from './ports.ts'
+import { ownPort } from '../support/ports.ts'
 
 const HOME = '/usr/lib/postgresql'
 

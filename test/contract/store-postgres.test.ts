@@ -163,7 +163,7 @@ test('a leader whose lease was taken knows that it leads no more, and the databa
   await other.end()
   await expect(one.transact((tx) => tx.fence(lease!))).rejects.toMatchObject({ code: 'lead-lost' })
   await expect.poll(() => lease?.held()).toBe(false)
-  await expect.poll(async () => (await two.lead('chores')) !== undefined, { timeout: 5000 }).toBe(true)
+  await expect.poll(async () => (await two.lead('chores')) !== undefined).toBe(true)
   await Promise.all([one.close(), two.close()])
 })
 
@@ -177,7 +177,7 @@ async function queueOne(store: Store): Promise<void> {
 const claim = (store: Store, owner: string) =>
   store.transact((tx) => tx.attempts.claim({ owner, now: 5000, until: 90_000_000_000_000, limit: 5 }))
 
-test('what a dead run had claimed is claimed again within two seconds, long before its claim would lapse', async (ctx) => {
+test('what a dead run had claimed is claimed again as its lease lapses, long before its claim would lapse', async (ctx) => {
   if (why) ctx.skip(why)
   const url = await freshUrl()
   const [one, two] = [await open(url), await open(url)]
@@ -188,7 +188,7 @@ test('what a dead run had claimed is claimed again within two seconds, long befo
   await new Promise((done) => setTimeout(done, 2000))
   expect(await claim(two, 'two/1')).toHaveLength(0)
   await one.close()
-  await expect.poll(async () => (await claim(two, 'two/1')).length, { timeout: 2000 }).toBe(1)
+  await expect.poll(async () => (await claim(two, 'two/1')).length).toBe(1)
   await two.close()
 })
 
@@ -231,12 +231,12 @@ test('whoever may take over is woken as a dead run lapses, and not while it live
   await one.connect()
   for (let renewed = 0; renewed < 4; renewed += 1) {
     await one.query(`insert into leases (name, token, until)
-      values ('run/one/1', 1, extract(epoch from clock_timestamp()) * 1000 + 2000)
+      values ('run/one/1', 1, extract(epoch from clock_timestamp()) * 1000 + 5000)
       on conflict (name) do update set until = excluded.until`)
     await one.query('select pg_sleep(0.2)')
   }
   expect(woken).toBe(0)
-  await expect.poll(() => woken, { timeout: 4000 }).toBeGreaterThan(0)
+  await expect.poll(() => woken).toBeGreaterThan(0)
   await one.end()
   await two.close()
 })
@@ -448,7 +448,7 @@ test('connections cut by the server end no process, and rings are heard again', 
         two.wake.ring('due')
         return heard
       },
-      { timeout: 8000, interval: 200 },
+      { interval: 200 },
     )
     .toBeGreaterThan(0)
   await Promise.all([one.close(), two.close()])

@@ -103,11 +103,11 @@ describe.each(BROWSERS)('the call desk in $name', ({ name, browser: kind, execut
     }
     await page.waitForFunction(`document.querySelectorAll('.calls .call').length === 27`)
     // These have been seen.
-    for (let i = 0; i < 27; i++) {
-      if ((await page.$('.new-call button')) === null) break
+    const isSeen = async () => {
       await page.evaluate(`document.querySelector('.new-call button')?.click()`)
-      await new Promise((done) => setTimeout(done, 20))
+      return (await page.$('.new-call button')) === null
     }
+    await expect.poll(isSeen).toBe(true)
     await page.evaluate(`(() => {
       location.hash = '#/lines'
       document.body.dataset.sounded = ''
@@ -117,7 +117,7 @@ describe.each(BROWSERS)('the call desk in $name', ({ name, browser: kind, execut
     const top = await page.waitForSelector('.new-call ::-p-text(Theatre 3)')
     expect((await top?.boundingBox())?.y).toBeLessThan(200)
     // Firefox without a sound card makes no sound at all.
-    if (kind === 'chrome') expect(await page.evaluate('document.body.dataset.sounded')).toBe('yes')
+    if (kind === 'chrome') await page.waitForFunction(`document.body.dataset.sounded === 'yes'`)
     await page.evaluate(`(() => {
       location.hash = '#/'
     })()`)

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { pageBySnpp } from '../../hardware/packaging/snpp-page.ts'
 import { selfSigned } from '../../hardware/simulators/certificate.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { healthView } from '../../src/core/desk/views.ts'
+import { ownPort } from '../support/ports.ts'
 import { runDaemon } from '../support/real-daemon.ts'
 import { type SiteFolder, siteFolder } from '../support/site-folder.ts'
 
@@ -45,7 +45,7 @@ function ask(port: number): Promise<{ serial: string; reasons: readonly string[]
 const page = (port: number) => pageBySnpp(port, '1113', 'RING 4421')
 
 test('with a bad pair the lines run and the door stays shut, told; a reload takes a good one, and a newer one', async () => {
-  const [port, line] = [await freePort(0), await freePort(0)]
+  const [port, line] = [await ownPort(), await ownPort()]
   const at = (name: string) => join(dirname(site.config), name)
   const [first, second] = [selfSigned(['localhost']), selfSigned(['localhost'])]
   const lay = (cert: string, key: string) => {
@@ -88,7 +88,7 @@ test('with a bad pair the lines run and the door stays shut, told; a reload take
 })
 
 test('a reload says which settings wait for a restart, the certificate not among them', async () => {
-  const [port, line] = [await freePort(0), await freePort(0)]
+  const [port, line] = [await ownPort(), await ownPort()]
   const lay = (level: string, node: string, { cert, key } = selfSigned(['localhost'])) => {
     writeFileSync(join(dirname(site.config), 'door.pem'), cert)
     writeFileSync(join(dirname(site.config), 'door.key'), key, { mode: 0o600 })

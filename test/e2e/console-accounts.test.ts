@@ -1,4 +1,3 @@
-import { createServer } from 'node:net'
 import { TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -7,20 +6,13 @@ import { createAccounts } from '../../src/run/keep/accounts.ts'
 import { axeOn, hasChromium } from '../support/browsers.ts'
 import { type ConsoleBed, openConsole } from '../support/console-bed.ts'
 import { sha256 } from '../support/desk-bed.ts'
-
-const freePort = () =>
-  new Promise<number>((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
+import { ownPort } from '../support/ports.ts'
 
 describe.skipIf(!hasChromium())('people who sign in at the console', () => {
   let bed: ConsoleBed
   let accounts: ReturnType<typeof createAccounts>
   beforeAll(async () => {
-    const port = await freePort()
+    const port = await ownPort()
     bed = await openConsole({ origin: `http://localhost:${port}`, config: { port } })
     accounts = createAccounts({
       ...{ store: bed.store, clock: bed.clock, random: systemRandom, digest: sha256 },

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import { healthView } from '../../src/core/desk/views.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /*
  * The daemon as a process, on pseudo-terminals: killed without warning, started again, given ports that are busy or
@@ -29,7 +29,7 @@ async function configured(
   feeds: readonly object[],
   more: object = {},
 ): Promise<{ file: string; folder: string; url: string; database: string }> {
-  const port = await freePort(0)
+  const port = await ownPort()
   const own = mkdtempSync(join(folder, `${++made}-`))
   const file = join(own, 'bridge.yaml')
   writeFileSync(

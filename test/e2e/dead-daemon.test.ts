@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { CHROMIUM, FIREFOX } from '../support/browsers.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /* The real daemon as a process under a real board: killed, and stopped so that its connections stay open. */
 const BROWSERS = [
@@ -43,7 +43,7 @@ describe.each(BROWSERS)('a daemon that fails under a board in $name', (one) => {
   afterAll(async () => void (await browser?.close()))
   beforeEach(async (ctx) => {
     if (!existsSync(one.executablePath)) return ctx.skip(`needs ${one.name}`)
-    const port = await freePort(0)
+    const port = await ownPort()
     const own = mkdtempSync(join(folder, 'site-'))
     file = join(own, 'bridge.yaml')
     url = `http://localhost:${port}`

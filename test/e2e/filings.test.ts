@@ -37,7 +37,7 @@ inBothBrowsers('the Filings page', { desk: { filing: { site, now: () => ways } }
       startFilingSend(site.ways[0]!, { ...parts, owner: `n/${browser}`, heard: () => undefined }),
     ]
     // The first look notes since when calls are filed.
-    await new Promise((done) => setTimeout(done, 300))
+    await expect.poll(() => store.transact((tx) => tx.notes.get('filing-since'))).toBeDefined()
     const call = async (text: string, place: string) => {
       const { id } = await bed.call({ text, place, kind: 'call-back', class: 'urgent', roles: ['med-reg'] })
       const by = { kind: 'switchboard', operator: 'op' } as const

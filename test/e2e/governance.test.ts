@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import { operatorHere } from '../../src/cli/beside.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 import { runDaemon } from '../support/real-daemon.ts'
 
 /*
@@ -34,7 +34,7 @@ interface Site {
 }
 
 async function configured(line: string): Promise<Site> {
-  const port = await freePort(0)
+  const port = await ownPort()
   const own = join(folder, `${++made}`)
   mkdirSync(own)
   const file = join(own, 'bridge.yaml')

@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /*
  * Every command that a page for people shows is run: here, beside a site that `init` has just made, or in the place that
@@ -48,7 +48,7 @@ let daemon: ChildProcess | undefined
 
 beforeAll(async () => {
   const flags = ['--trust', 'My trust', '--operator', 'anna', '--address', 'localhost']
-  const made = bleepd('init', site, ...flags, '--port', `${await freePort(0)}`)
+  const made = bleepd('init', site, ...flags, '--port', `${await ownPort()}`)
   expect(made).toMatchObject({ status: 0 })
   daemon = spawn(process.execPath, ['src/bleepd.js', 'run', '--config', config], { stdio: 'ignore' })
   const alive = () => bleepd('status', '--alive', '--config', config).status === 0

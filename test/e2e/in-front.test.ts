@@ -5,9 +5,9 @@ import { createServer, type Server } from 'node:http'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
+import { ownPort } from '../support/ports.ts'
 
 /** What config/scale.md says of who stands in front of two nodes, as it is printed there. */
 const PAGE = readFileSync('config/scale.md', 'utf8')
@@ -28,7 +28,7 @@ async function node(name: string) {
     else if (request.url === '/stream') response.writeHead(200).write(name)
     else response.end(name)
   })
-  server.listen(await freePort(0), '127.0.0.1')
+  server.listen(await ownPort(), '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
@@ -42,7 +42,7 @@ async function node(name: string) {
 test('HAProxy goes to the node that is ready, cuts the streams of one that is not, and comes back', async (ctx) => {
   if (!installed('haproxy')) ctx.skip('needs haproxy')
   const [north, south] = [await node('north'), await node('south')]
-  const port = await freePort(0)
+  const port = await ownPort()
   const file = join(folder, 'haproxy.cfg')
   const said = recipe('haproxy')
     .replace(':443 ssl crt /etc/haproxy/bleepd.pem', `127.0.0.1:${port}`)

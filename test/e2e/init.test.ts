@@ -1,25 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { Agent, get } from 'node:https'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { spawn as spawnPty } from '@lydell/node-pty'
 import { expect, onTestFinished, test } from 'vitest'
+import { ownPort } from '../support/ports.ts'
 
 const bleepd = fileURLToPath(new URL('../../src/bleepd.js', import.meta.url))
 const run = (...args: readonly string[]) =>
   spawnSync(process.execPath, [bleepd, ...args], { encoding: 'utf8', input: '' })
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => done(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}
 
 /** A request that trusts our own certificate and no other; the status and body, or 0 while nobody answers. */
 function ask(port: number, path: string, ca: string): Promise<{ status: number; body: string }> {
@@ -36,7 +27,7 @@ function ask(port: number, path: string, ca: string): Promise<{ status: number; 
 test('from nothing to a daemon that says what it lacks: init, check, run, with no line yet', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'bleepd-init-')), 'new')
   const file = join(folder, 'bridge.yaml')
-  const port = await freePort()
+  const port = await ownPort()
   const flags = ['--trust', 'A trust', '--operator', 'anna', '--address', 'localhost', '--port', `${port}`]
   const made = run('init', folder, ...flags)
   expect(made).toMatchObject({ status: 0 })

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import { asId, type FeedId, type NodeId } from '../../src/core/ids.ts'
 import { DAY, HOUR } from '../../src/core/instant.ts'
@@ -13,6 +12,7 @@ import { openSqlite } from '../../src/io/store/open.ts'
 import { hasMosquitto, mosquitto, mosquittoSub, NEEDS_MOSQUITTO } from '../support/brokers.ts'
 import { removeFolder } from '../support/folders.ts'
 import { hospital } from '../support/hospital.ts'
+import { ownPort } from '../support/ports.ts'
 
 const cleanUp: (() => unknown)[] = []
 afterEach(async () => {
@@ -52,7 +52,7 @@ test('the summary of a shift that has ended reaches a subscriber at the broker, 
   cleanUp.push(line.close)
   const database = join(folder, 'bleeps.sqlite')
   const baseline = await weeksUntilNow(database, Date.now())
-  const [port, config] = [await freePort(0), join(folder, 'bridge.yaml')]
+  const [port, config] = [await ownPort(), join(folder, 'bridge.yaml')]
   writeFileSync(
     config,
     stringify({

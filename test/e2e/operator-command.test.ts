@@ -7,8 +7,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { TOTP } from 'otpauth'
 import { afterAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /* Accounts by the command line, beside a daemon that runs and is never started again. */
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-operator-'))
@@ -17,7 +17,7 @@ let stop = async (): Promise<void> => undefined
 let base = ''
 
 async function started() {
-  const port = await freePort(0)
+  const port = await ownPort()
   base = `http://127.0.0.1:${port}/api/v1`
   writeFileSync(
     file,

@@ -3,8 +3,8 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statSync, writeFi
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { healthView } from '../../src/core/desk/views.ts'
+import { ownPort } from '../support/ports.ts'
 import { runDaemon } from '../support/real-daemon.ts'
 import { type SiteFolder, siteFolder } from '../support/site-folder.ts'
 
@@ -28,7 +28,7 @@ beforeEach(async (ctx) => {
   if (!runs) ctx.skip(root ? 'needs a checkout that every user may read' : 'needs root')
   site = siteFolder()
   closers.push(site.remove)
-  port = await freePort(0)
+  port = await ownPort()
   chmodSync(dirname(site.config), 0o755)
   for (const name of ['data', 'copies', 'captures']) mkdirSync(at(name))
   for (const name of ['data', 'copies', 'captures']) give(name)
@@ -40,7 +40,7 @@ beforeEach(async (ctx) => {
       ...{ version: 1, site: { id: 'small', folder: 'site' } },
       ...{ store: { kind: 'sqlite', path: 'data/bleeps.sqlite' }, backup: { folder: 'copies' } },
       capture: { folder: 'captures', bytesPerFeed: 1_048_576 },
-      feeds: [{ id: 'snpp', profile: 'snpp', port: { kind: 'tcp-listen', port: await freePort(0) } }],
+      feeds: [{ id: 'snpp', profile: 'snpp', port: { kind: 'tcp-listen', port: await ownPort() } }],
       http: { port, operators: [{ name: 'op', role: 'switchboard', token: 'file:op.key' }] },
     }),
   )

@@ -7,9 +7,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { apiOf } from '../../hardware/packaging/api.ts'
 import { freshSite, programOf } from '../../hardware/packaging/packaged.ts'
 import { stored } from '../../hardware/packaging/snpp-page.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
+import { ownPort } from '../support/ports.ts'
 import { runProgram } from '../support/program.ts'
 
 /** Package to first simulated call on a phone, making the package apart; milliseconds. The whole way in a clean system: prove.ts */
@@ -28,7 +28,7 @@ test(
     const within = AbortSignal.timeout(BOUND)
     const program = programOf(made.output.trim().split('\n').at(-1), folder)
     const site = join(folder, 'etc')
-    const [port, line] = [await freePort(0), await freePort(0)]
+    const [port, line] = [await ownPort(), await ownPort()]
     const config = freshSite(program, site, port, line)
     const [runtime, entry] = program
     const daemon = spawn(runtime, [entry, 'run', '--config', config], { stdio: 'ignore' })

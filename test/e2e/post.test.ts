@@ -10,10 +10,10 @@ import { SMTPServer } from 'smtp-server'
 import { afterAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { selfSigned } from '../../hardware/simulators/certificate.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /* The real daemon with a mail server that insists on TLS and a web hook of estates: a line that fails and comes back. */
 const folder = mkdtempSync(join(tmpdir(), 'post-'))
@@ -84,7 +84,7 @@ test('estates are told by mail and by their hook that a line fails, and by the h
           options: { baud: 2400 },
         },
       ],
-      http: { port: await freePort(0) },
+      http: { port: await ownPort() },
       mail: {
         ...{ host: 'localhost', port: mail.port, ca: 'mail-ca.pem', from: 'bleepd@example.nhs.uk' },
         ...{ faults: ['estates@example.nhs.uk'], least: 'alarm', digestMs: 1000, afterMs: 0 },

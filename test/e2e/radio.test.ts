@@ -6,7 +6,6 @@ import { DatabaseSync } from 'node:sqlite'
 import puppeteer from 'puppeteer-core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { type Runner, runLine } from '../../hardware/simulators/line-runner.ts'
 import { openPty, type Pty } from '../../hardware/simulators/pty.ts'
 import { createTransmitter } from '../../hardware/simulators/transmitter.ts'
@@ -15,6 +14,7 @@ import type { Page } from '../../src/core/bleep/bleep.ts'
 import { encodeTransmission, type OutgoingPage } from '../../src/core/pocsag/encode.ts'
 import { CHROMIUM, FIREFOX } from '../support/browsers.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 
 /*
  * Paging again by radio, through the daemon as a process: a call whose team has no phones goes out once more by the
@@ -53,7 +53,7 @@ interface Daemon {
 /** A daemon that hears the air and a switchboard, and pages again through `radio`. */
 async function bridge(radio: object): Promise<Daemon> {
   const [air, desk] = [line(), line()]
-  const port = await freePort(0)
+  const port = await ownPort()
   const own = mkdtempSync(join(folder, 'bridge-'))
   const file = join(own, 'bridge.yaml')
   writeFileSync(

@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { createOperator } from '../../hardware/simulators/demo/operator.ts'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { startPushService } from '../../hardware/simulators/push-service.ts'
 import { healthView } from '../../src/core/desk/views.ts'
+import { ownPort } from '../support/ports.ts'
 import { type SiteFolder, siteFolder } from '../support/site-folder.ts'
 
 /*
@@ -123,7 +123,7 @@ const texts = () => {
 }
 
 test('clients, pushes, broker, watcher outside, copies and the reader of the log all hang: it stops, lines last', async () => {
-  const [port, line] = [await freePort(0), await freePort(0)]
+  const [port, line] = [await ownPort(), await ownPort()]
   const push = await startPushService()
   closers.push(push.close)
   const vapid = vapidKeys()
@@ -199,7 +199,7 @@ test('a start that waits for a database that never answers is stopped too', asyn
   const daemon = start(
     {
       store: { kind: 'postgres', url: 'env:DATABASE' },
-      http: { port: await freePort(0) },
+      http: { port: await ownPort() },
     },
     { DATABASE: `postgres://bleepd:x@127.0.0.1:${database.port}/bleepd` },
   )
@@ -221,7 +221,7 @@ test('a reload that is asked for while it starts is heard, and ends nothing', as
 })
 
 test('whoever reads the log goes away: the daemon pages on, tells it, and stops well', async () => {
-  const [port, line] = [await freePort(0), await freePort(0)]
+  const [port, line] = [await ownPort(), await ownPort()]
   const daemon = start({
     store: { kind: 'sqlite', path: 'bleeps.sqlite' },
     feeds: [{ id: 'snpp', profile: 'snpp', port: { kind: 'tcp-listen', port: line } }],
@@ -244,7 +244,7 @@ test('whoever reads the log goes away: the daemon pages on, tells it, and stops 
 })
 
 test('a log on a full disk costs its lines and nothing else', async () => {
-  const port = await freePort(0)
+  const port = await ownPort()
   const file = site.config
   writeFileSync(
     file,

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { afterEach, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { z } from 'zod'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { healthView } from '../../src/core/desk/views.ts'
+import { ownPort } from '../support/ports.ts'
 import { runDaemon } from '../support/real-daemon.ts'
 import { siteFolder } from '../support/site-folder.ts'
 
@@ -27,13 +27,13 @@ test('a stopped terminal loses lines of the log and holds up nothing, and shows 
   const { slave } = opened.parse(open(80, 24))
   const koffi: typeof import('koffi') = load('koffi')
   const tcflow = koffi.load(null).func('int tcflow(int fd, int action)')
-  const port = await freePort(0)
+  const port = await ownPort()
   writeFileSync(
     site.config,
     stringify({
       ...{ version: 1, site: { id: 'small', folder: 'site' } },
       ...{ store: { kind: 'sqlite', path: 'bleeps.sqlite' }, log: { level: 'error' } },
-      feeds: [{ id: 'snpp', profile: 'snpp', port: { kind: 'tcp-listen', port: await freePort(0) } }],
+      feeds: [{ id: 'snpp', profile: 'snpp', port: { kind: 'tcp-listen', port: await ownPort() } }],
       http: { port },
     }),
   )

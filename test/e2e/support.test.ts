@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { pageBySnpp } from '../../hardware/packaging/snpp-page.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
+import { ownPort } from '../support/ports.ts'
 import { runProgram } from '../support/program.ts'
 import { runDaemon, statusOf } from '../support/real-daemon.ts'
 import { siteFolder } from '../support/site-folder.ts'
@@ -19,7 +19,7 @@ test('a support bundle holds nothing of any table, and nobody’s name, number o
     for (const close of closers) await close()
     site.remove()
   })
-  const [port, line] = [await freePort(0), await freePort(0)]
+  const [port, line] = [await ownPort(), await ownPort()]
   writeFileSync(
     site.config,
     `version: 1\nsite: { id: small, folder: site }\nstore: { kind: sqlite, path: bleeps.sqlite }\nhttp: { port: ${port} }\nfeeds: [{ id: air, profile: snpp, port: { kind: tcp-listen, port: ${line} } }]\n`,

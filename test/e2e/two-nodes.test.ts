@@ -6,7 +6,6 @@ import { afterAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { createOperator } from '../../hardware/simulators/demo/operator.ts'
 import { type Phone, startPhone } from '../../hardware/simulators/phone.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
@@ -15,6 +14,7 @@ import { startPushService } from '../../hardware/simulators/push-service.ts'
 import { feedView } from '../../src/core/measure/watch/feed-view.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from '../support/ports.ts'
 import { startPostgres, unreachable } from '../support/postgres.ts'
 
 /*
@@ -46,7 +46,7 @@ test('two nodes hear one page: one bleep, one alert; a dead node is not missed',
   const nodes = []
   for (const [i, line] of lines.entries()) {
     closers.push(line.close)
-    const port = await freePort(0)
+    const port = await ownPort()
     const config = join(folder, `node-${i}.yaml`)
     writeFileSync(
       config,

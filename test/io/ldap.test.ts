@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { asId, type PersonId } from '../../src/core/ids.ts'
 import { SECOND } from '../../src/core/instant.ts'
 import { readLdap } from '../../src/io/directory/ldap.ts'
@@ -14,6 +13,7 @@ import { startListed } from '../../src/run/keep/listed.ts'
 import { type Bed, openBed } from '../support/desk-bed.ts'
 import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
+import { ownPort } from '../support/ports.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
@@ -51,7 +51,7 @@ describe.skipIf(!installed(SLAPD) || !installed('ldapadd'))('the trust’s direc
     })
 
   beforeAll(async () => {
-    const port = await freePort(0)
+    const port = await ownPort()
     url = `ldap://127.0.0.1:${port}`
     mkdirSync(join(folder, 'db'))
     writeFileSync(
@@ -75,7 +75,7 @@ describe.skipIf(!installed(SLAPD) || !installed('ldapadd'))('the trust’s direc
         )
         break
       } catch (error) {
-        if (tries > 50) throw error
+        if (tries > 600) throw error
         await new Promise((done) => setTimeout(done, 100))
       }
     }

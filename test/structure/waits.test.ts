@@ -19,3 +19,23 @@ test('no test of what is decided waits on the wall clock', () => {
   )
   expect(waits.filter((one) => !/structure\/(waits|imports)/.test(one))).toEqual([])
 })
+
+/** A limit is for what never comes: a machine that is shared takes ten times as long for what does, milliseconds. */
+const LEAST = 20_000
+
+test('no test is hasty, or takes a port that anybody may be given', () => {
+  const hasty = globSync('test/**/*.ts', { exclude: ['test/bench/**', 'test/structure/**'] }).flatMap(
+    (path) =>
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .flatMap((line, i) => {
+          const limit = /\btimeout: ([\d_]+)/.exec(line)?.[1]?.replaceAll('_', '')
+          const short = limit !== undefined && Number(limit) < LEAST && !line.includes('new DatabaseSync(')
+          const shared = line.includes('demo/free-port.ts') && !path.endsWith('support/ports.ts')
+          return short || shared || line.includes('setDefaultTimeout(')
+            ? [`${path}:${i + 1} ${line.trim()}`]
+            : []
+        }),
+  )
+  expect(hasty).toEqual([])
+})

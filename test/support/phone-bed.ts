@@ -64,7 +64,6 @@ export async function openPhone(options: Parameters<typeof openBed>[0] = {}): Pr
   const context = await openChromiumPhone(folder)
   await context.grantPermissions(['notifications'], { origin: base })
   const page = context.pages()[0] ?? (await context.newPage())
-  page.setDefaultTimeout(12_000)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (said) => {

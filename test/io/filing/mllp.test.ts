@@ -8,6 +8,7 @@ import type { Tls } from '../../../src/io/filing/exchange.ts'
 import { hl7Way } from '../../../src/io/filing/hl7.ts'
 import { selfSignedCertificate } from '../../../src/io/x509.ts'
 import { aDocument, HL7_NAMES, inUtc } from '../../support/documents.ts'
+import { ownPort } from '../../support/ports.ts'
 
 const clock = { now: () => Date.now(), after: () => ({ cancel: () => undefined }) }
 const random = { bytes: (n: number) => new Uint8Array(n).fill(7) }
@@ -20,13 +21,6 @@ const way = (port: number, tls?: Tls, lookUp?: number) =>
     { clock, random },
   )
 const soon = () => AbortSignal.timeout(3000)
-const freePort = async () => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((up) => probe.once('listening', up))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((down) => probe.close(down))
-  return port
-}
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -35,7 +29,7 @@ afterEach(async () => {
 
 describe('with a server that nobody here wrote (node-hl7-server)', () => {
   const listen = async (tls?: { cert: string; key: string }) => {
-    const port = await freePort()
+    const port = await ownPort()
     const seen: { type: string; control: string; patient: string }[] = []
     const server = new Hl7Server({ bindAddress: '127.0.0.1', ...(tls ? { tls } : {}) })
     const inbound = server.createInbound({ port }, async (request, response) => {
@@ -142,7 +136,7 @@ describe('with one that misbehaves', () => {
       kind: 'later',
       fault: 'filing-away',
     })
-    const nobody = await freePort()
+    const nobody = await ownPort()
     expect(await way(nobody).send(document, soon())).toEqual({ kind: 'later', fault: 'filing-away' })
     expect(await way(nobody).probe(soon())).toBe('filing-away')
     expect(await way(port).send(document, AbortSignal.abort())).toEqual({

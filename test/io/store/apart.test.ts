@@ -94,7 +94,7 @@ async function cut(node: Node): Promise<void> {
 
 async function heal(node: Node): Promise<void> {
   node.away = false
-  await expect.poll(() => node.store.apart(), { timeout: 10_000, interval: 20 }).toBeUndefined()
+  await expect.poll(() => node.store.apart()).toBeUndefined()
 }
 
 const openThere = () => shared.transact((tx) => tx.alerts.list({ phase: 'open', limit: 9 }))
@@ -115,7 +115,7 @@ async function openCall(node: Node): Promise<{ id: string; revision: number }> {
       const { rows } = await sql<{ mark: string }>`select mark from open_calls`.execute(tx)
       return rows.map(({ mark }) => mark.split('/')[0])
     })
-  await expect.poll(copied, { timeout: 10_000 }).toEqual([String(alert!.revision)])
+  await expect.poll(copied).toEqual([String(alert!.revision)])
   return alert!
 }
 
@@ -133,7 +133,7 @@ test('a call that was open goes on here when the database goes: its step rings, 
   })
   one.store.wake.ring('due')
   const step = async () => (await one.file.transact((tx) => tx.alerts.get(asId(id))))?.step
-  await expect.poll(step, { timeout: 5000 }).toBe(1)
+  await expect.poll(step).toBe(1)
   const before = (await one.file.transact((tx) => tx.alerts.get(asId(id))))!.revision
   await one.ward.alerts.apply(asId(id), {
     ...{ kind: 'answered', at: Date.now(), person: asId('reg'), answer: 'accepted', version: 1 },
@@ -252,7 +252,7 @@ test('an id that is another call’s there is given up: that call stands, and ou
   await cut(one)
   expect(await one.ward.page('1113', 'PLEASE RING 4421')).toBe(first)
   await heal(one)
-  await expect.poll(async () => (await openThere()).length, { timeout: 5000 }).toBe(2)
+  await expect.poll(async () => (await openThere()).length).toBe(2)
   expect((await shared.transact((tx) => tx.bleeps.sightings(first!))).map(({ id }) => id)).toEqual(
     before.map(({ id }) => id),
   )

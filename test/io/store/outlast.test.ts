@@ -106,7 +106,7 @@ async function goApart(): Promise<void> {
 
 async function comeTogether(): Promise<void> {
   away = false
-  await expect.poll(() => store.apart(), { timeout: 10_000, interval: 50 }).toBeUndefined()
+  await expect.poll(() => store.apart()).toBeUndefined()
 }
 
 async function onWard<T>(
@@ -305,7 +305,7 @@ test('what a neighbour rings does not stand in the way of what is ours, however 
       }
     })
     await ward.page('1113', 'OURS')
-    await expect.poll(() => rung, { timeout: 10_000 }).toEqual(['ask reg'])
+    await expect.poll(() => rung).toEqual(['ask reg'])
     expect(await file.transact((tx) => tx.bleeps.inStage('received', now, 1))).toEqual([])
   }, elsewhere)
 })
@@ -319,8 +319,8 @@ test('what a neighbour was to ring and never brought rings when we are together 
       await expect.poll(stage).toBe('rung-elsewhere')
       expect(rung).toEqual([])
       away = false
-      await expect.poll(() => store.apart(), { timeout: 15_000, interval: 50 }).toBeUndefined()
-      await expect.poll(() => rung, { timeout: 5000 }).toEqual(['ask reg'])
+      await expect.poll(() => store.apart()).toBeUndefined()
+      await expect.poll(() => rung).toEqual(['ask reg'])
     },
     async () => (store.apart() ? 'there' : 'here'),
   )
@@ -334,17 +334,17 @@ test('steps that were claimed before the database went away hold up nothing that
     // Due at this moment, and claimed as the way to the database goes.
     await shared.transact((tx) => tx.due.set([{ alert: alert!.id, name: 'step:1', at: Date.now() + 300 }]))
     cutAtClaim = true
-    await expect.poll(() => away, { timeout: 5000 }).toBe(true)
+    await expect.poll(() => away).toBe(true)
     now += 2500
     await ward.page('1113', 'APART')
     const mine = async () => (await file.transact((tx) => tx.alerts.list({ phase: 'open', limit: 1 })))[0]
-    await expect.poll(mine, { timeout: 5000 }).toBeDefined()
+    await expect.poll(mine).toBeDefined()
     const id = (await mine())!.id
     await file.transact((tx) => tx.due.set([{ alert: id, name: 'step:1', at: Date.now() }]))
     store.wake.ring('due')
     const stepped = async () =>
       (await file.transact((tx) => tx.due.of(id))).every((row) => row.name !== 'step:1')
-    await expect.poll(stepped, { timeout: 3000 }).toBe(true)
+    await expect.poll(stepped, { timeout: 20_000 }).toBe(true)
   })
 })
 

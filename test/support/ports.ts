@@ -4,7 +4,7 @@ import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 const [FIRST, COUNT] = [12_000, 20_000]
 let next = (process.pid * 97) % COUNT
 
-/** A port of the loopback that stays free for a daemon which ends and starts again. */
+/** A port of the loopback, nobody else's: it stays free until a daemon takes it, and when that ends and starts again. */
 export async function ownPort(): Promise<number> {
   for (let tries = 0; tries < COUNT; tries += 1) {
     const port = FIRST + next
