@@ -159,7 +159,7 @@ export async function makeWorld(
     vapidKey: vapid.publicKey,
   })
   // A node that was cut off before it had copied the phone would ring nobody.
-  const own = size === 'a second path' || (pair && outlast) ? names.map(apartOf) : []
+  const own = size === 'a second path' || (servers && outlast) ? names.map(apartOf) : []
   for (const one of own)
     for (let tries = 0; !knowsPhone(one) && tries < 600; tries += 1)
       await new Promise((next) => setTimeout(next, 50))
