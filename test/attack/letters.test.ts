@@ -53,7 +53,7 @@ test('a letter goes to whom it is written, in one part of text, whatever its wor
     cert,
   )
   ends.push(() => carrier.close())
-  expect(await carrier.carry(LETTER, AbortSignal.timeout(10_000))).toEqual({ kind: 'taken' })
+  expect(await carrier.carry(LETTER, AbortSignal.timeout(30_000))).toEqual({ kind: 'taken' })
 
   expect(got.map(({ to }) => to)).toEqual([['estates@example.nhs.uk']])
   const text = got[0]?.text ?? ''
@@ -96,11 +96,11 @@ test.each(['plain', 'slack', 'teams'] as const)(
     } as const
     const words = `${EVIL} <!channel> [x](https://evil.example) <https://evil.example|here> **b**`
     const hook = webHook(settings, () => 1_800_000_000_000)
-    expect(await hook.carry({ ...LETTER, text: words }, AbortSignal.timeout(10_000))).toEqual({
+    expect(await hook.carry({ ...LETTER, text: words }, AbortSignal.timeout(30_000))).toEqual({
       kind: 'taken',
     })
     // An id with a line break in it, as no id of ours has, is not sent as two headers.
-    expect(await hook.carry({ ...LETTER, id: EVIL }, AbortSignal.timeout(10_000))).toMatchObject({
+    expect(await hook.carry({ ...LETTER, id: EVIL }, AbortSignal.timeout(30_000))).toMatchObject({
       kind: 'later',
     })
     expect(got).toHaveLength(1)

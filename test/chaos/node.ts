@@ -83,7 +83,7 @@ export function makeNode(options: {
     async ready(within) {
       for (const until = performance.now() + within; performance.now() < until; ) {
         try {
-          const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1000) })
+          const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5000) })
           if (answer.ok) return true
         } catch {
           // Not yet.

@@ -47,7 +47,7 @@ export function channelContract(name: string, promises: ChannelPromises, why?: s
     })
     afterEach(() => trial.close())
 
-    const send = (within = 4000, device = trial.device, more: Partial<Attempt> = {}) => {
+    const send = (within = 30_000, device = trial.device, more: Partial<Attempt> = {}) => {
       const attempt = anEmergency(device, more)
       return trial.channel.send(
         attempt,

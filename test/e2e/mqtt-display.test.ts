@@ -81,7 +81,7 @@ describe.each(brokers)('a display on %s', (_name, version, start, missing) => {
     const device = aPhone('display-1', 'mqtt')
     const attempt = anEmergency(device)
     const bell = { id: attempt.id, class: attempt.class, purpose: attempt.purpose }
-    expect(await channel.send(attempt, device, bell, AbortSignal.timeout(4000))).toEqual({ kind: 'taken' })
+    expect(await channel.send(attempt, device, bell, AbortSignal.timeout(30_000))).toEqual({ kind: 'taken' })
 
     const rung = await next()
     expect(rung.said).toEqual({ ...bell, tag: '0190aaaabbbb7ccc8dddeeeeffff0000' })

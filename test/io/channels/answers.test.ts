@@ -24,7 +24,7 @@ async function send(channel: Channel, device: Device): Promise<string> {
     attempt,
     device,
     doorbell(attempt, 'opaque', undefined),
-    AbortSignal.timeout(4000),
+    AbortSignal.timeout(30_000),
   )
   return said.kind === 'taken' ? 'taken' : `${said.kind} ${said.fault}`
 }

@@ -40,7 +40,7 @@ const NUMBER = { ...aPhone('number', 'modem'), address: '+447700900123' }
 const OTHER = { ...NUMBER, address: '+447700900456' }
 function send(
   { outbox, sent, error }: ReturnType<typeof spool>,
-  within = 4000,
+  within = 30_000,
   device = NUMBER,
   id = 'a-text',
 ) {
@@ -97,7 +97,7 @@ describe('texts by the spool of gammu-smsd', () => {
         attempt,
         device,
         doorbell(attempt, 'opaque', ''),
-        AbortSignal.timeout(4000),
+        AbortSignal.timeout(30_000),
       )
       return 'fault' in said ? said.fault : said.kind
     }

@@ -155,7 +155,7 @@ describe('with the service’s own client', () => {
     service.back('r1', '447700900123', '1', new Date(clock.now()))
     const one = attempt()
     const bell = doorbell(one, 'opaque', '')
-    expect(await channel.send(one, NUMBER, bell, AbortSignal.timeout(4000))).toEqual({ kind: 'taken' })
+    expect(await channel.send(one, NUMBER, bell, AbortSignal.timeout(30_000))).toEqual({ kind: 'taken' })
     expect(service.texts[0]?.personalisation.message).toBe(
       'Emergency call. Open Bleep Bridge. Or reply 1 if coming, 2 if not.',
     )

@@ -20,7 +20,7 @@ async function sent(
 ): Promise<string> {
   const attempt = anEmergency(device)
   const bell = doorbell(attempt, place === undefined ? 'opaque' : 'place', place)
-  const said = await channel.send(attempt, device, bell, AbortSignal.timeout(8000))
+  const said = await channel.send(attempt, device, bell, AbortSignal.timeout(30_000))
   return said.kind === 'taken' ? 'taken' : `${said.kind} ${said.fault}`
 }
 

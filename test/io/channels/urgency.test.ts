@@ -36,7 +36,7 @@ async function sendAll(channel: Channel, device: Device, times = 1): Promise<voi
 async function send(channel: Channel, device: Device, c: Class, more: Partial<Attempt> = {}): Promise<void> {
   const attempt = anEmergency(device, { class: c, expires: clock.now() + LEFT * 1000, ...more })
   const bell = doorbell(attempt, 'opaque', undefined)
-  expect(await channel.send(attempt, device, bell, AbortSignal.timeout(4000))).toMatchObject({
+  expect(await channel.send(attempt, device, bell, AbortSignal.timeout(30_000))).toMatchObject({
     kind: 'taken',
   })
 }

@@ -11,7 +11,7 @@ import { Epr } from '../../support/epr.ts'
 
 let now = 1_000_000
 const clock = { now: () => now, after: () => ({ cancel: () => undefined }) }
-const soon = () => AbortSignal.timeout(3000)
+const soon = () => AbortSignal.timeout(30_000)
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {

@@ -20,7 +20,7 @@ const way = (port: number, tls?: Tls, lookUp?: number) =>
     },
     { clock, random },
   )
-const soon = () => AbortSignal.timeout(3000)
+const soon = () => AbortSignal.timeout(30_000)
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {

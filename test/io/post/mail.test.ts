@@ -49,7 +49,7 @@ async function server(more: SMTPServerOptions = {}) {
 function send(
   port: number,
   more: Partial<MailSettings> = {},
-  within = 4000,
+  within = 30_000,
   ca: string | undefined = identity.cert,
 ) {
   const lists = { reports: [], shiftLog: [], faults: [], least: 'warning', digestMs: 1, afterMs: 0 } as const

@@ -38,7 +38,7 @@ const LETTER: Letter = {
   ...{ id: 'l1', by: 'estates', to: [], subject: 's', written: NOW },
   text: 'Demo, node-1: <a> & *b* (roof).',
 }
-const send = (url: string, shape: 'teams' | 'slack' | 'plain', within = 2000) =>
+const send = (url: string, shape: 'teams' | 'slack' | 'plain', within = 30_000) =>
   webHook({ name: 'estates', url, secret: SECRET, shape, least: 'alarm', afterMs: 0 }, () => NOW).carry(
     LETTER,
     AbortSignal.timeout(within),
