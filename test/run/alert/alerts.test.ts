@@ -65,6 +65,15 @@ async function raise(plan = planOf(), bleep = aBleep('b1'), by = alerts) {
   await store.transact((tx) => tx.bleeps.add(bleep))
   return store.transact((tx) => by.raiseIn(tx, bleep, plan, START))
 }
+/** Takes these people's devices away. */
+const revoke = (...people: readonly string[]) =>
+  store.transact(async (tx) => {
+    for (const { id } of await tx.devices.owned({
+      people: people.map((one) => asId<PersonId>(one)),
+      roles: [],
+    }))
+      await tx.devices.save({ ...(await tx.devices.get(id))!, state: 'revoked' })
+  })
 type Untimed<E> = E extends AlertEvent ? Omit<E, 'at'> : never
 const event = (more: Untimed<AlertEvent>) => ({ ...more, at: START + 1000 }) as AlertEvent
 const accepts = (person: string, alert: Alert, answer: 'accepted' | 'declined' = 'accepted') =>
@@ -146,6 +155,25 @@ describe('raised', () => {
   test.each([
     [true, 1],
     [false, 0],
+  ])(
+    'a call that finds nobody goes on the air once for all its steps, where there is a way: %s',
+    async (radio, count) => {
+      await revoke('reg', 'icu')
+      const plan = planOf('role:med-reg', 'urgent')
+      const by = made({ radio })
+      const steps = plan.steps.map((step) => ({ ...step, radio: true }))
+      const applied = await raise({ ...plan, steps }, aBleep('b1'), by)
+      expect(applied.effects.filter(({ kind }) => kind === 'radio').length).toBeGreaterThan(1)
+      const attempts = await store.transact((tx) => tx.attempts.ofAlert(applied.alert.id))
+      expect(attempts.map(({ channel }) => channel)).toEqual(Array(count).fill('radio'))
+      by.announce(applied)
+      expect(rung.includes('attempts')).toBe(radio)
+    },
+  )
+
+  test.each([
+    [true, 1],
+    [false, 0],
   ])('where a way on to the air is %s, its step by radio is %i attempt', async (radio, count) => {
     const plan = planOf()
     const steps = plan.steps.map((step) => ({ ...step, radio: true }))
@@ -155,10 +183,7 @@ describe('raised', () => {
   })
 
   test('whoever has no device gives way at once, and both look-ups stand with their events', async () => {
-    await store.transact(async (tx) => {
-      for (const { id } of await tx.devices.owned({ people: [asId('reg')], roles: [] }))
-        await tx.devices.save({ ...(await tx.devices.get(id))!, state: 'revoked' })
-    })
+    await revoke('reg')
     const { events, alert } = await raise(planOf('role:med-reg', 'urgent'))
     expect(events.slice(0, 2)).toMatchObject([
       { kind: 'raised', resolved: [{ target: { role: 'med-reg' }, holders: [{ person: 'reg' }] }] },
@@ -228,6 +253,16 @@ describe('an event', () => {
     expect(counted('answers')).toEqual([])
     expect(counted('answer_outcomes')).toHaveLength(1)
     expect(counted('answer_outcomes')).not.toEqual([{ answered: 'applied' }])
+  })
+
+  test('that answers a call which is closed is kept and told as late, and counts as no answer', async () => {
+    const { alert } = await raise()
+    const by = { kind: 'switchboard', operator: 'op' } as const
+    const closed = await alerts.apply(alert.id, event({ kind: 'closed', by, version: alert.version }))
+    metrics.counted.length = 0
+    const late = await alerts.apply(alert.id, accepts('reg', closed!.alert))
+    expect(late?.events).toHaveLength(1)
+    expect([counted('answers'), counted('answer_outcomes')]).toEqual([[], [{ answered: 'late' }]])
   })
 
   test('that falls due and is no step is no escalation', async () => {
@@ -302,7 +337,73 @@ describe('an event', () => {
   })
 })
 
+describe('who is woken', () => {
+  const op = { kind: 'switchboard', operator: 'op' } as const
+  const person = { kind: 'person', person: asId<PersonId>('gas') } as const
+  test.each<[string, (alert: Alert) => Untimed<AlertEvent>, string[]]>([
+    [
+      'a call that is taken over: the ticker',
+      ({ version }) => ({ kind: 'taken-over', by: op, version }),
+      ['alerts', 'due'],
+    ],
+    ['what only the switchboard is told: the ticker', () => ({ kind: 'obliged' }), ['alerts', 'due']],
+    [
+      'what the team is told: whoever serves their screens',
+      () => ({ kind: 'said', by: person, said: { kind: 'note', text: 'x' } }),
+      ['alerts', 'attempts', 'inbox'],
+    ],
+  ])('by %s', async (_, what, topics) => {
+    const { alert } = await raise()
+    const gone = (): never => {
+      throw new TypeError('a bleep was read')
+    }
+    // Nobody is rung and no time is stamped by the first two: they need no bleep.
+    if (!topics.includes('inbox')) meets = [(tx) => ({ bleeps: { ...tx.bleeps, get: gone } })]
+    await alerts.apply(alert.id, event(what(alert)))
+    expect(rung.toSorted()).toEqual(topics)
+    expect(metrics.observed).toEqual([])
+  })
+
+  test('by what a device says of itself: the boards alone', async () => {
+    const { alert } = await raise()
+    const [attempt] = await store.transact((tx) => tx.attempts.ofAlert(alert.id))
+    const { id, person } = attempt!
+    await alerts.apply(alert.id, event({ kind: 'receipt', stage: 'on-device', attempt: id, person }))
+    expect(rung).toEqual(['alerts'])
+    expect(metrics.observed.map(([, , labels]) => labels?.hop)).toEqual(['on-device'])
+  })
+})
+
 describe('who is told', () => {
+  test('a screen hears of each thing that is new, however soon it follows the last', async () => {
+    const { alert } = await raise()
+    const by = { kind: 'person', person: asId<PersonId>('reg') } as const
+    for (const text of ['bed 3', 'no, bed 4'])
+      await alerts.apply(alert.id, event({ kind: 'said', by, said: { kind: 'note', text } }))
+    const attempts = await store.transact((tx) => tx.attempts.ofAlert(alert.id))
+    expect(attempts.filter((one) => one.person === 'gas' && one.purpose === 'update')).toHaveLength(2)
+  })
+
+  test('one number to text that two people share is texted once, and not again for half a minute', async () => {
+    await revoke('f1a', 'f1b')
+    await store.transact(async (tx) => {
+      const [phone] = await tx.devices.owned({ people: [asId('gas')], roles: [] })
+      const shared = { id: asId<DeviceId>('shared'), channel: 'nudge', state: 'active' } as const
+      const owner = { kind: 'role', role: asId<RoleId>('surg-f1') } as const
+      await tx.devices.add({ ...phone!, ...shared, owner }, 'token-shared')
+    })
+    const { alert } = await raise(planOf('role:surg-f1', 'urgent'))
+    expect(Object.keys(alert.responders)).toEqual(['f1a', 'f1b'])
+    const texts = async () =>
+      (await store.transact((tx) => tx.attempts.ofAlert(alert.id))).filter(
+        ({ channel }) => channel === 'nudge',
+      )
+    expect(await texts()).toHaveLength(1)
+    await alerts.apply(alert.id, { kind: 'due', name: 'receipt', at: alert.due.receipt! })
+    expect(alert.due.receipt! - START).toBeLessThan(30_000)
+    expect(await texts()).toHaveLength(1)
+  })
+
   test('the devices of a role ring with those of whoever has it, and ring once for one look-up', async () => {
     const baton = {
       id: asId<DeviceId>('baton'),
