@@ -114,9 +114,56 @@ test('a bleep is routed once, and all that waits for it hears of it', async () =
   expect(counted('bleeps')).toEqual([{ class: 'routine' }])
   expect(metrics.observed.map(([, seconds, labels]) => [labels?.hop, seconds])).toEqual([['routed', 0.1]])
   expect(rung).toEqual(expect.arrayContaining(['alerts', 'attempts', 'inbox', 'due']))
+  expect(await bleep('b1')).not.toHaveProperty('review')
   rung = []
   await raise.run()
   expect([said.length, rung]).toEqual([1, []])
+})
+
+test('when it became durable, which only its commit could tell, stands with its other times', async () => {
+  await raise.stop()
+  raise = made({ storedAt: (id) => (id === 'b1' ? START - 5 : undefined) })
+  for (const id of ['b1', 'b2']) await stored(id)
+  await raise.run()
+  expect((await bleep('b1')).passed).toEqual({ decoded: START - 10, stored: START - 5, routed: START })
+  expect((await bleep('b2')).passed).toEqual({ decoded: START - 10, routed: START })
+})
+
+test('who asked is put on record with it, by the telephone that the line names', async () => {
+  await stored('b1', '', { page: { ...aPage('ROUTINE'), fields: { ext: '4421' } } })
+  await raise.run()
+  const row = await store.transact((tx) => tx.asks.get(asId('b1')))
+  expect(row).toMatchObject({ extension: '4421', ward: 'Ward 7B' })
+})
+
+test('one that is left to the pagers waits for nobody, and why is said with it', async () => {
+  await raise.stop()
+  const known = wardDirectory(aHolding())
+  const listens = [...known.roles].map(([id, role]) => [id, { ...role, listens: true }] as const)
+  raise = made({ directory: () => ({ ...known, roles: new Map(listens) }) })
+  await stored('b1')
+  await raise.run()
+  expect(await bleep('b1')).toMatchObject({
+    stage: 'routed',
+    review: { reason: 'listening-only', waits: false },
+  })
+})
+
+test('two nodes that find one bleep raise it one after the other, and one that is gone is none', async () => {
+  await stored('b1')
+  held = []
+  await raise.run()
+  expect(held).toContain('bleep/1113')
+  const all = [{ ...(await bleep('b1')), id: asId<BleepId>('gone'), stage: 'received' as const }]
+  const gone: Store = {
+    ...store,
+    transact: (work, within) =>
+      store.transact((tx) => work({ ...tx, bleeps: { ...tx.bleeps, inStage: async () => all } }), within),
+  }
+  await raise.stop()
+  raise = made({ store: gone })
+  await raise.run()
+  expect([routed(), counted('faults')]).toEqual([['b1'], []])
 })
 
 test('one that no plan knows waits in front of the switchboard, whose board is woken', async () => {
@@ -148,11 +195,14 @@ describe('a bleep of which a better copy came', () => {
   ])('%s is counted as the one bleep that it is, at the times of its first', async (_, text, outcome) => {
     await stored('b1')
     await raise.run()
+    const { passed } = await bleep('b1')
+    await clock.elapse(SECOND)
     const first = [counted('bleeps').length, metrics.observed.length]
     await reread('b1', text)
     await raise.run()
     expect(said.at(-1)).toMatch(`bleep-routed b1 ${outcome} `)
     expect([counted('bleeps').length, metrics.observed.length]).toEqual(first)
+    expect((await bleep('b1')).passed).toEqual(passed)
   })
 
   test('as the end of an earlier call ends both, and tells whoever was on either', async () => {
