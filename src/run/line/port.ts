@@ -12,6 +12,7 @@ import type { Wire } from '../../core/line/kit/protocol.ts'
 import type { Capture } from '../../ports/capture.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 import type { LineEvent, LinePort, Link, PortFault } from '../../ports/line.ts'
+import { ticks } from '../ticks.ts'
 
 export interface PortOptions {
   readonly wire: Wire
@@ -79,8 +80,9 @@ export function supervisePort(
   let isOpen = false
   let done = false
   let tries = 0
-  let openedAt: Instant = 0
-  let heardAt: Instant = 0
+  /** By `ticks`, as whatever else is only a length of time: the clock may be set meanwhile. */
+  let openedAt: Millis = 0
+  let heardAt: Millis = 0
   let watch = startGarbageWatch(clock.now())
   let errors: ErrorWatch = START_WATCH
   let openTimer: Timer | undefined
@@ -120,8 +122,8 @@ export function supervisePort(
       case 'opened':
         openTimer?.cancel()
         isOpen = true
-        openedAt = event.at
-        heardAt = event.at
+        openedAt = ticks(clock)
+        heardAt = openedAt
         watch = startGarbageWatch(event.at)
         errors = START_WATCH
         // Silence and garbage are judged anew; everything else that stood is over.
@@ -131,7 +133,7 @@ export function supervisePort(
         sink.opened(event.at)
         break
       case 'bytes':
-        heardAt = event.at
+        heardAt = ticks(clock)
         if (standing.has('line-silent')) {
           clear('line-silent', event.at)
           watchSilence()
@@ -143,7 +145,7 @@ export function supervisePort(
         sink.bytes(event.bytes, event.at, event.began)
         break
       case 'errors':
-        errors = judgeErrors(errors, event.errors, event.at)
+        errors = judgeErrors(errors, event.errors, ticks(clock))
         for (const code of ILL_FAULTS) {
           if (errors.seen.has(code)) raise(failed(code, port.name).fault, event.at)
           else clear(code, event.at)
@@ -169,7 +171,7 @@ export function supervisePort(
       isOpen = false
       capture?.event('closed', wire, at)
       sink.closed(at)
-      if (at - openedAt >= SOUND_AFTER) tries = 0
+      if (ticks(clock) - openedAt >= SOUND_AFTER) tries = 0
     }
     if (options.callers && fault?.code === 'peer-closed') tries = 0
     else if (fault) {
@@ -191,9 +193,9 @@ export function supervisePort(
   function watchSilence(): void {
     silenceTimer?.cancel()
     if (options.silentAfter <= 0) return
-    const left = heardAt + options.silentAfter - clock.now()
+    const left = heardAt + options.silentAfter - ticks(clock)
     silenceTimer = clock.after(left, () => {
-      if (clock.now() >= heardAt + options.silentAfter)
+      if (ticks(clock) >= heardAt + options.silentAfter)
         raise(failed('line-silent', port.name).fault, clock.now())
       else watchSilence()
     })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { failed } from '../../../src/core/faults.ts'
 import type { Capture } from '../../../src/ports/capture.ts'
 import { type PortOptions, supervisePort } from '../../../src/run/line/port.ts'
@@ -409,4 +409,47 @@ test('a line that was left while a write was under way has no new fault', async 
   supervised.close()
   await writing
   expect([told, supervised.faults()]).toEqual([['0 opened'], []])
+})
+
+describe('a clock that is set', () => {
+  test.each([
+    ['back', -3_600_000],
+    ['forwards', 3_600_000],
+  ])('%s by an hour makes silence told no later and no sooner', (_, by) => {
+    const { clock, port, told, start } = bed({ silentAfter: 60_000 })
+    start()
+    clock.advance(30_000)
+    port.hears(1)
+    clock.step(by)
+    clock.advance(59_999)
+    expect(told.filter((one) => one.includes('line-silent'))).toEqual([])
+    clock.advance(1)
+    expect(told.filter((one) => one.includes('line-silent'))).toHaveLength(1)
+  })
+
+  test('back by an hour makes an ill line well in the minute that it takes', () => {
+    const { clock, port, told, start } = bed()
+    start()
+    clock.advance(0)
+    port.counts({ parity: 9 })
+    clock.step(-3_600_000)
+    clock.advance(60_000)
+    port.counts({})
+    expect(told.some((one) => one.endsWith('cleared line-errors'))).toBe(true)
+  })
+
+  test('back while a link was sound does not make it wait like one that never was', () => {
+    const { clock, port, start } = bed()
+    start()
+    for (let i = 0; i < 4; i++) {
+      port.breaks('port-unplugged')
+      clock.advance(8000)
+    }
+    clock.advance(10_000)
+    clock.step(-3_600_000)
+    port.breaks('port-unplugged')
+    const { openings } = port
+    clock.advance(1000)
+    expect(port.openings).toBe(openings + 1)
+  })
 })

@@ -1,5 +1,5 @@
 import type { StandingCode } from '../../faults.ts'
-import { type Instant, MINUTE, type Millis } from '../../instant.ts'
+import { MINUTE, type Millis } from '../../instant.ts'
 
 /**
  * What the driver of a serial port counts of its line. As read, each figure runs since the driver was loaded and is an
@@ -51,8 +51,8 @@ export const plusErrors = (a: LineErrors, b: LineErrors): LineErrors => ({
 export interface ErrorWatch {
   /** Bytes heard since the last reading. */
   readonly heard: number
-  /** When each fault that stands was last seen to hold. */
-  readonly seen: ReadonlyMap<StandingCode, Instant>
+  /** When each fault that stands was last seen to hold, by a clock that nobody sets. */
+  readonly seen: ReadonlyMap<StandingCode, Millis>
 }
 
 /** Faults of a line that goes on working: it is ill, not dead. */
@@ -80,8 +80,11 @@ const WELL_AFTER: Millis = MINUTE
 
 export const START_WATCH: ErrorWatch = { heard: 0, seen: new Map() }
 
-/** Judges what came since the last reading, and begins the next; a fault goes a minute after its like was last seen. */
-export function judgeErrors(watch: ErrorWatch, came: LineErrors, at: Instant): ErrorWatch {
+/**
+ * Judges what came since the last reading, and begins the next; a fault goes a minute after its like was last seen.
+ * @param at by a clock that nobody sets
+ */
+export function judgeErrors(watch: ErrorWatch, came: LineErrors, at: Millis): ErrorWatch {
   const bad = came.parity + came.framing + came.break
   const stands: Readonly<Record<(typeof ILL_FAULTS)[number], boolean>> = {
     // Bad characters may be dropped before we hear them, so they count as heard beside the rest.
