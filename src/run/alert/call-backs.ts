@@ -176,13 +176,14 @@ function all<T>(steps: Generator<void, T>): T {
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value
 }
 
-/** The first time there is nothing to catch up with. */
+/** The first time there is nothing to catch up with, nor where the clock was set back to before it. */
 function markOf(noted: unknown, until: Instant): PageMark {
   return typeof noted === 'object' &&
     noted !== null &&
     'at' in noted &&
     'id' in noted &&
     typeof noted.at === 'number' &&
+    noted.at <= until &&
     typeof noted.id === 'string'
     ? { at: noted.at, id: noted.id }
     : { at: until - EVERY - SETTLES, id: '' }

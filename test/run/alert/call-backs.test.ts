@@ -278,6 +278,17 @@ test.each([[null], ['yesterday'], [{ at: 'noon', id: '' }], [{ at: 0 }], [{ at: 
   },
 )
 
+test('a clock that was set back by an hour keeps no call of that hour from answering', async () => {
+  const { clock, middle, call, alertOf } = await ward()
+  clock.step(-HOUR)
+  // The exchange is set with it, and known by its next calls.
+  for (let i = 0; i < 3; i++) await call('6000')
+  const bleep = await middle.page('1113', '4421')
+  await clock.elapse(MINUTE)
+  await call('4421')
+  expect((await alertOf(bleep))?.phase).toBe('covered')
+})
+
 test('the node that leads the duty does it, and lets another have it at its end', async () => {
   let leads = false
   let left = 0
