@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Page } from '../../../src/core/bleep/bleep.ts'
 import { failed, ok } from '../../../src/core/faults.ts'
 import { asId, type BleepId } from '../../../src/core/ids.ts'
@@ -15,7 +15,7 @@ const bytes = Uint8Array.of(1, 2)
 
 /** A feed over a line that answers each input as told, and everything that comes out of it. */
 function aFeed(
-  answers: Partial<Record<LineInput['kind'], LineEffect[]>>,
+  answers: Partial<Record<LineInput['kind'], LineEffect[] | Error>>,
   over: Partial<FeedSink> = {},
   listensOnly = true,
 ) {
@@ -38,7 +38,9 @@ function aFeed(
     listensOnly,
     step(input: LineInput) {
       heard.push(input)
-      return answers[input.kind] ?? []
+      const answer = answers[input.kind] ?? []
+      if (answer instanceof Error) throw answer
+      return answer
     },
   }
   return { said, heard, clock, feed: createFeed(line, sink, clock) }
@@ -98,6 +100,31 @@ test('what was sent is answered once, by its own outcome, or by the end of the l
   expect(await first).toEqual({ kind: 'sent', ref: 1, outcome: 'taken' })
   await feed.stop()
   expect(await second).toEqual({ kind: 'sent', ref: 2, outcome: 'no-answer', fault: 'line-closed' })
+})
+
+describe('a protocol that throws', () => {
+  const broken = new TypeError('planted')
+
+  test('begins anew, and what it says to that is done', () => {
+    const { said, heard, feed } = aFeed({ bytes: broken, opened: [{ kind: 'reply', bytes }] })
+    feed.bytes(bytes, 5)
+    expect(heard.map(({ kind }) => kind)).toEqual(['bytes', 'closed', 'opened'])
+    expect(said).toEqual([
+      ['failed', 'TypeError: planted'],
+      ['write', 1, 2],
+    ])
+  })
+
+  test('at that again is told of again, and the line goes on with what comes next', () => {
+    const { said, heard, feed } = aFeed({ bytes: broken, opened: new TypeError('worse') })
+    feed.bytes(bytes, 5)
+    feed.closed(6)
+    expect(said).toEqual([
+      ['failed', 'TypeError: planted'],
+      ['failed', 'TypeError: worse'],
+    ])
+    expect(heard.at(-1)).toMatchObject({ kind: 'closed', at: 6 })
+  })
 })
 
 const heardPage: LineEffect = { kind: 'page', ref: 7, page }
