@@ -32,7 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'back-off goes on after a sound link',
     file: 'src/run/line/port.ts',
-    from: 'if (ticks(clock) - openedAt >= SOUND_AFTER) tries = 0',
+    from: 'if (ticks() - openedAt >= SOUND_AFTER) tries = 0',
     to: '',
     tests: 'test/run/line/port.test.ts',
   },

@@ -12,7 +12,6 @@ import type { Wire } from '../../core/line/kit/protocol.ts'
 import type { Capture } from '../../ports/capture.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 import type { LineEvent, LinePort, Link, PortFault } from '../../ports/line.ts'
-import { ticks } from '../ticks.ts'
 
 export interface PortOptions {
   readonly wire: Wire
@@ -74,13 +73,15 @@ export function supervisePort(
   sink: PortSink,
 ): SupervisedPort {
   const { clock, capture } = tools
+  /** As in `run/ticks.ts`: each byte asks, and a page enters no file for it. */
+  const ticks = (): Millis => clock.ticks?.() ?? clock.now()
   const { wire } = options
   const standing = new Set<StandingCode>()
   let link: Link | undefined
   let isOpen = false
   let done = false
   let tries = 0
-  /** By `ticks`, as whatever else is only a length of time: the clock may be set meanwhile. */
+  /** By `ticks`, as whatever is only a length of time: the clock may be set meanwhile. */
   let openedAt: Millis = 0
   let heardAt: Millis = 0
   let watch = startGarbageWatch(clock.now())
@@ -122,7 +123,7 @@ export function supervisePort(
       case 'opened':
         openTimer?.cancel()
         isOpen = true
-        openedAt = ticks(clock)
+        openedAt = ticks()
         heardAt = openedAt
         watch = startGarbageWatch(event.at)
         errors = START_WATCH
@@ -133,7 +134,7 @@ export function supervisePort(
         sink.opened(event.at)
         break
       case 'bytes':
-        heardAt = ticks(clock)
+        heardAt = ticks()
         if (standing.has('line-silent')) {
           clear('line-silent', event.at)
           watchSilence()
@@ -145,7 +146,7 @@ export function supervisePort(
         sink.bytes(event.bytes, event.at, event.began)
         break
       case 'errors':
-        errors = judgeErrors(errors, event.errors, ticks(clock))
+        errors = judgeErrors(errors, event.errors, ticks())
         for (const code of ILL_FAULTS) {
           if (errors.seen.has(code)) raise(failed(code, port.name).fault, event.at)
           else clear(code, event.at)
@@ -171,7 +172,7 @@ export function supervisePort(
       isOpen = false
       capture?.event('closed', wire, at)
       sink.closed(at)
-      if (ticks(clock) - openedAt >= SOUND_AFTER) tries = 0
+      if (ticks() - openedAt >= SOUND_AFTER) tries = 0
     }
     if (options.callers && fault?.code === 'peer-closed') tries = 0
     else if (fault) {
@@ -193,10 +194,9 @@ export function supervisePort(
   function watchSilence(): void {
     silenceTimer?.cancel()
     if (options.silentAfter <= 0) return
-    const left = heardAt + options.silentAfter - ticks(clock)
+    const left = heardAt + options.silentAfter - ticks()
     silenceTimer = clock.after(left, () => {
-      if (ticks(clock) >= heardAt + options.silentAfter)
-        raise(failed('line-silent', port.name).fault, clock.now())
+      if (ticks() >= heardAt + options.silentAfter) raise(failed('line-silent', port.name).fault, clock.now())
       else watchSilence()
     })
   }
