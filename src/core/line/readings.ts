@@ -22,11 +22,16 @@ const ENOUGH = 8
 /** Half a batch: noise that looks like a sync codeword is over before that. */
 const FEWEST_WORDS = 8
 
+/** A click or a fade turns bits beside those in which it was seen. */
+const SPREAD = 2
+
 /** A batch is bent by so many wrong bits more, as a share, than noise explains: by two of its 512. */
 const BEYOND = 0.002
 
-/** Shares of batches that are bent, and of bits that are wrong, from which that is a fault, and below which it is over. */
-const BENT = { from: 1 / 4, below: 1 / 8 } as const
+/** From two bent batches on that is a fault, until there is none: a lead spoils the same pages again and again. */
+const BENT = 2
+
+/** Share of bits that are wrong from which that is a fault, and below which it is over. */
 const WEAK = { from: 0.015, below: 0.01 } as const
 
 export function startReadings(): Readings {
@@ -47,13 +52,14 @@ export function count(readings: Readings, read: CodewordsRead): void {
   const { batches, fault } = readings
   const bits = 32 * read.words
   const wrong = wrongBits(read)
-  batches.push({ bits, wrong, bent: wrong - (read.explained ?? 1) * bits > BEYOND * bits })
+  const explained = SPREAD * (read.explained ?? 1)
+  batches.push({ bits, wrong, bent: wrong > (explained + BEYOND) * bits })
   if (batches.length > LOOK_BACK) batches.shift()
   if (batches.length < ENOUGH) return
   const sum = (of: (batch: Batch) => number) => batches.reduce((total, batch) => total + of(batch), 0)
-  const bent = sum((batch) => (batch.bent ? 1 : 0)) / batches.length
+  const bent = sum((batch) => (batch.bent ? 1 : 0))
   const weak = sum((batch) => batch.wrong) / sum((batch) => batch.bits)
-  if (bent >= BENT.from || (fault === 'signal-bent' && bent >= BENT.below)) readings.fault = 'signal-bent'
+  if (bent >= BENT || (fault === 'signal-bent' && bent > 0)) readings.fault = 'signal-bent'
   else if (weak >= WEAK.from || (fault === 'signal-weak' && weak >= WEAK.below))
     readings.fault = 'signal-weak'
   else readings.fault = undefined

@@ -122,7 +122,8 @@ export class Sampler {
     this.#track = this.#straight
     this.#proved = this.#straight
     this.#half = nominal / 2
-    const differing = sampleRate === undefined ? nominal : (2 * NOISE_BAND * samplesPerBit) / sampleRate
+    // Ones and zeros show no noise: of them nobody knows what turned a bit over.
+    const differing = sampleRate === undefined ? 0 : (2 * NOISE_BAND * samplesPerBit) / sampleRate
     this.#sums = new SignalSums(Math.min(nominal, differing))
   }
 

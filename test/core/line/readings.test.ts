@@ -98,35 +98,37 @@ describe('of batches', () => {
   test.each([
     ['seven say nothing', undefined, [[7, bent]]],
     [
-      'a quarter of the last sixteen is bent',
+      'two of the last sixteen are bent',
       'signal-bent',
       [
         [40, clean],
-        [4, bent],
-      ],
-    ],
-    [
-      'less is not',
-      undefined,
-      [
-        [40, clean],
-        [3, bent],
-      ],
-    ],
-    [
-      'it stands down to an eighth',
-      'signal-bent',
-      [
-        [4, bent],
+        [1, bent],
         [14, clean],
+        [1, bent],
       ],
     ],
     [
-      'and is over below that',
+      'one is not',
       undefined,
       [
-        [4, bent],
+        [40, clean],
+        [1, bent],
+      ],
+    ],
+    [
+      'it stands until none is',
+      'signal-bent',
+      [
+        [8, bent],
         [15, clean],
+      ],
+    ],
+    [
+      'and is over then',
+      undefined,
+      [
+        [8, bent],
+        [16, clean],
       ],
     ],
     ['a codeword lost counts for four bits', 'signal-bent', [[8, { ...clean, corrected: 0, unreadable: 1 }]]],

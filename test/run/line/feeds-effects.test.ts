@@ -180,11 +180,11 @@ test('figures of the signal are told where the codewords are sound, and codeword
 
 test('a lead that bends the signal is told although a page was clean between, until it reads well', async () => {
   const b = await saying()
-  await b.says(...Array.from({ length: 8 }, () => checked(16, 9)), page('clean'))
+  await b.says(...Array.from({ length: 8 }, () => checked(16, 14)), page('clean'))
   await b.clock.elapse(6 * SECOND)
   expect(b.feed.faults()).toEqual(['signal-bent'])
   expect(b.feed.view().sentence).toContain('bends the signal')
-  await b.says(...Array.from({ length: 15 }, () => checked(16, 0)))
+  await b.says(...Array.from({ length: 16 }, () => checked(16, 0)))
   await b.clock.elapse(6 * SECOND)
   expect(b.feed.faults()).toEqual([])
   await b.feed.stop()
