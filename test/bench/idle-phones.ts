@@ -65,7 +65,8 @@ export async function idlePhones(count: number): Promise<IdlePhones> {
       site: { id: 'bench', folder: SITE },
       store: { kind: 'sqlite', path: 'bleeps.sqlite' },
       feeds: [{ id: 'air', profile: 'pocsag-packed', port: { kind: 'serial', path: line.path } }],
-      http: { port },
+      // All of them come from one address here; in a hospital each has its own.
+      http: { port, connectionsPerAddress: count + AT_ONCE },
       log: { level: 'error' },
     }),
   )
@@ -131,6 +132,7 @@ export function stream(port: number, phone: number, on: (text: string) => void) 
       ),
     )
     socket.setEncoding('utf8').on('error', fail)
+    socket.once('close', () => fail(new Error('closed before it answered')))
     socket.once('data', (head: string) => {
       if (!head.startsWith('HTTP/1.1 200')) return fail(new Error(head.slice(0, 200)))
       socket.on('data', on)
