@@ -1,4 +1,6 @@
+import { refused } from '../../core/catalogue/cy/refused.ts'
 import { CY } from '../../core/catalogue/cy.ts'
+import { faults } from '../../core/catalogue/en-GB/faults.ts'
 import { EN_GB, SCREENS } from '../../core/catalogue/en-GB.ts'
 import { fill } from '../../core/catalogue/fill.ts'
 import { type Language, OWN_NAMES } from '../../core/catalogue/languages.ts'
@@ -32,12 +34,17 @@ function serverSentences(
   own: Catalogue,
   told: ((subject: string) => boolean) | undefined,
 ): (readonly [english: string, own: string])[] {
+  const refusals = Object.entries(refused).flatMap(([code, { sentence, remedy }]) => {
+    const { [code as keyof typeof refused]: english } = faults
+    return [[english.sentence, sentence] as const, [english.remedy, remedy] as const]
+  })
   const subjects = [...SERVER, ...OF_THE_DESK.filter((subject) => told?.(subject) ?? true)]
-  return subjects.flatMap((subject) => {
+  const said = subjects.flatMap((subject) => {
     const said: Readonly<Record<string, string | undefined>> = own[subject] ?? {}
     return Object.entries(EN_GB[subject]).flatMap(([name, text]) => {
       const translated = said[name]
       return translated === undefined || text.includes('|') ? [] : [[text, translated] as const]
     })
   })
+  return [...said, ...refusals]
 }

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { refused } from '../../../src/core/catalogue/cy/refused.ts'
 import { CY } from '../../../src/core/catalogue/cy.ts'
+import { faults } from '../../../src/core/catalogue/en-GB/faults.ts'
 import { EN_GB } from '../../../src/core/catalogue/en-GB.ts'
 import { fill } from '../../../src/core/catalogue/fill.ts'
+import { FAULTS, type FaultCode } from '../../../src/core/faults.ts'
+import { catalogueModule } from '../../../src/io/http/speech.ts'
 
 const flat = (catalogue: Readonly<Record<string, Readonly<Record<string, string>>>>) =>
   new Map(
@@ -54,6 +58,20 @@ test('the box that says who is on, above every page, is whole in Welsh', () => {
   expect(said.length).toBeGreaterThan(12)
   const spoken = new Set<string>(welsh.keys())
   expect(said.map(([, name = '']) => name).filter((name) => !spoken.has(name))).toEqual([])
+})
+
+test('what screens in Welsh may be refused is said in Welsh, what happened and what to do', () => {
+  const codes = Object.keys(refused)
+  // None of these is no refusal, and whoever asks who would be rung, answers or calls may meet them.
+  expect(codes.filter((code) => FAULTS[code as FaultCode]?.class !== 'refused')).toEqual([])
+  for (const code of ['address-unreadable', 'call-unknown', 'answer-stale', 'ask-emergency'])
+    expect(codes).toContain(code)
+  const sent = catalogueModule('cy', (subject) => subject === 'phone')
+  for (const { sentence, remedy } of Object.values(refused))
+    for (const said of [sentence, remedy]) expect(sent).toContain(JSON.stringify(said))
+  expect(sent).toContain(
+    `["${faults['address-unreadable'].sentence}","${refused['address-unreadable'].sentence}"]`,
+  )
 })
 
 test('a number that Welsh counts in six ways finds a form each time', () => {
