@@ -137,6 +137,45 @@ describe('each way has its turn', () => {
     expect((await row('b1')).told.map(({ way }) => way)).toEqual(['switchboard'])
   })
 
+  test('though the store would not say how the call stands at first', async () => {
+    await asked('b1')
+    await start()
+    await answer('b1')
+    let refused = 0
+    const get = (): Promise<never> => {
+      refused += 1
+      throw new StoreFault('store-busy')
+    }
+    meets = ({ bleeps }) => ({ bleeps: { ...bleeps, get } })
+    await clock.elapse(SECOND)
+    expect([refused, await ways('b1')]).toEqual([1, []])
+    meets = () => ({})
+    await clock.elapse(SECOND)
+    expect(await ways('b1')).toEqual(['2 switchboard'])
+  })
+
+  test('of each ask of a flood, and other work is done meanwhile', async () => {
+    const many = Array.from({ length: 230 }, (_, i) => `b${i}`)
+    for (const id of many) {
+      await asked(id)
+      await answer(id)
+    }
+    const order: string[] = []
+    meets = ({ asks }) => ({
+      asks: {
+        ...asks,
+        owed: (mark, limit) => {
+          order.push('read')
+          setImmediate(() => order.push('other'))
+          return asks.owed(mark, limit)
+        },
+      },
+    })
+    await start()
+    expect(order.slice(0, 5)).toEqual(['read', 'other', 'read', 'other', 'read'])
+    expect(reasons()).toHaveLength(many.length)
+  })
+
   test('though the clock goes back meanwhile', async () => {
     await device('screen', SCREEN)
     await asked('b1', { ward: 'Ward 7B' })
