@@ -89,20 +89,20 @@ test('before its first look nothing is proved and nothing is wrong', () => {
 
 test('it looks at once and every five seconds, and tells by its name what the store does', async () => {
   await auditor.stop()
-  let looks = 0
+  const looks = () => metrics.gauges.filter(([name]) => name === 'bleepbridge_bleeps_stuck').length
   let fails = false
   auditor = made({
     ...store,
-    transact: (work, within) => {
-      looks += 1
-      return fails ? Promise.reject(new StoreFault('store-lost')) : store.transact(work, within)
-    },
+    transact: (work, within) =>
+      fails ? Promise.reject(new StoreFault('store-lost')) : store.transact(work, within),
   })
   await clock.elapse(5 * SECOND - 1)
-  expect(looks).toBe(1)
+  expect(looks()).toBe(1)
+  await clock.elapse(5 * SECOND)
+  expect([looks(), said]).toEqual([2, []])
   fails = true
-  await clock.elapse(1)
-  expect([looks, said]).toEqual([2, ['defect store-lost auditor']])
+  await clock.elapse(5 * SECOND)
+  expect([looks(), said]).toEqual([2, ['defect store-lost auditor']])
 })
 
 test('a hospital that is well: how many calls are open, in which phase and since when', async () => {
@@ -123,6 +123,23 @@ test('a hospital that is well: how many calls are open, in which phase and since
 })
 
 describe('a call without a future', () => {
+  test('is found behind hundreds that have one, and other work is done between two parts of a look', async () => {
+    for (let i = 0; i < 410; i++) await open(`a${i}`, { raised: START + i }, i !== 405)
+    const order: string[] = []
+    await auditor.stop()
+    auditor = made({
+      ...store,
+      transact: (work, within) => {
+        order.push('part')
+        setImmediate(() => order.push('other'))
+        return store.transact(work, within)
+      },
+    })
+    await auditor.check()
+    expect(order.slice(0, 5)).toEqual(['part', 'other', 'part', 'other', 'part'])
+    expect(auditor.state()).toMatchObject({ open: 410, withoutFuture: 1 })
+  })
+
   test('whose rows were lost has them again, all of them, and the ticker is woken', async () => {
     const due = { 'step-1': START + 60 * SECOND, receipt: START + 5 * SECOND }
     await open('a', { due }, false)
