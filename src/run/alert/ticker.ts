@@ -3,6 +3,7 @@ import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import { type DueRow, StoreFault } from '../../ports/store.ts'
 import type { StoreTools } from '../../ports/tools.ts'
 import { apart, defect, defectOver } from '../defect.ts'
+import { everyOpen } from '../every-open.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import type { Applied } from './alert-rows.ts'
 import type { Alerts } from './alerts.ts'
@@ -146,9 +147,8 @@ export function startTicker(parts: TickerParts): Loop {
   }
 
   async function moveDueTimes(back: Millis): Promise<void> {
-    const open = await store.transact(async (tx) =>
-      (await tx.alerts.list({ phase: 'open', limit: 1_000_000 })).map((a): AlertId => a.id),
-    )
+    const open: AlertId[] = []
+    for await (const { id } of everyOpen(store)) open.push(id)
     log.warn('clock-set-back', { by: back, open: open.length })
     for (const id of open)
       await apart(

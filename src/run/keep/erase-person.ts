@@ -14,6 +14,7 @@ import type { PersonId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { Store, Tx } from '../../ports/store.ts'
 import type { Stored } from '../../ports/tools.ts'
+import { everyOpen } from '../every-open.ts'
 import { searchAll } from './search.ts'
 import { reindex } from './search-index.ts'
 import { wholeOf } from './whole.ts'
@@ -27,12 +28,12 @@ export async function mayGo(
   person: PersonId,
 ): Promise<Result<undefined>> {
   if (directory().people.get(person)?.active === true) return failed('person-active')
-  return store.transact(async (tx) => {
-    const held = (await tx.holds.list()).some((h) => h.person === person && h.released === undefined)
-    if (held) return failed('erase-held')
-    const open = await tx.alerts.list({ phase: 'open', limit: 100_000 })
-    return open.some((alert) => names(alert, person)) ? failed('erase-open') : ok(undefined)
-  })
+  const held = await store.transact(async (tx) =>
+    (await tx.holds.list()).some((h) => h.person === person && h.released === undefined),
+  )
+  if (held) return failed('erase-held')
+  for await (const alert of everyOpen(store)) if (names(alert, person)) return failed('erase-open')
+  return ok(undefined)
 }
 
 /** Calls `each` with every alert that names a person, one by one; others have their turn between them. */

@@ -3,6 +3,7 @@ import type { PersonId } from '../../core/ids.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { Store } from '../../ports/store.ts'
+import { everyOpen } from '../every-open.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 import type { Roster } from '../roster.ts'
 
@@ -18,7 +19,6 @@ const EVERY: Millis = 5 * SECOND
 const OFTEN: Millis = 20 * SECOND
 /** Read or written in one transaction: some milliseconds. */
 const PAGE = 250
-const OPEN = 5000
 /** When somebody last said that the leavers up to then are meant. */
 export const WORD = 'listed-word'
 
@@ -57,14 +57,10 @@ export function startListed(parts: ListedParts): Loop & { troubles(): readonly F
     settling = seen
     if (!quiet && now - taken < OFTEN && taken <= now) return
     const all = await readAll()
-    const open = all.some((one) => one.leaves !== undefined && one.left === undefined)
-      ? await store.transact((tx) => tx.alerts.list({ phase: 'open', limit: OPEN }))
-      : []
-    const engaged = new Set<PersonId>(
-      open.flatMap(({ responders }) =>
-        Object.values(responders).flatMap((r) => (r.released ? [] : [r.person])),
-      ),
-    )
+    const engaged = new Set<PersonId>()
+    if (all.some((one) => one.leaves !== undefined && one.left === undefined))
+      for await (const { responders } of everyOpen(store))
+        for (const { person, released } of Object.values(responders)) if (!released) engaged.add(person)
     const rules = { share: parts.share, engaged, ...(word === undefined ? {} : { word: word.at }) }
     const verdict = leaving(all, now, rules)
     held = verdict.held.length

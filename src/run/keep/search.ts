@@ -7,6 +7,7 @@ import type { PageMark } from '../../ports/page-mark.ts'
 import type { AnyOf } from '../../ports/search.ts'
 import type { Tx } from '../../ports/store.ts'
 import type { Stored } from '../../ports/tools.ts'
+import { everyOpen } from '../every-open.ts'
 import { indexedUntil, receivedAt } from './search-index.ts'
 import { wholeOf, wholesOf } from './whole.ts'
 
@@ -17,7 +18,7 @@ const WORDS = 1000
 /** A part that is in more words than this tells little: the others of the search must. */
 const TOO_COMMON = 1000
 
-/** Alerts that are open, or were written on a moment ago. */
+/** Bleeps that were written on a moment ago. */
 const AT_MOST = 100_000
 
 /** Where in which bleep something was found. */
@@ -68,10 +69,8 @@ async function* byIndex(
   const { store } = parts
   const until = await store.transact(indexedUntil)
   // First what may be put into the index while we look there.
-  const moving = await store.transact(async (tx) => [
-    ...(await tx.search.again(AT_MOST)),
-    ...(await tx.alerts.list({ phase: 'open', limit: AT_MOST })).map(({ bleep }) => bleep),
-  ])
+  const moving = [...(await store.transact((tx) => tx.search.again(AT_MOST)))]
+  for await (const { bleep } of everyOpen(store)) moving.push(bleep)
   for (let i = 0; i < moving.length; i += PAGE) {
     yield await store.transact(async (tx) => {
       const wholes = await Promise.all(moving.slice(i, i + PAGE).map((id) => wholeOf(tx, id)))

@@ -1,3 +1,4 @@
+import type { Alert } from '../../core/alert/alert.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import type { SiteDirectory } from '../../core/directory/build.ts'
 import { isEngaged, lookAtShift, type ShiftEndRules, type ShiftLook } from '../../core/govern/shift-end.ts'
@@ -7,6 +8,7 @@ import type { ReasonCode } from '../../core/reasons.ts'
 import type { Store } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
 import { everyDevice } from '../every-device.ts'
+import { everyOpen } from '../every-open.ts'
 import { leaderOf } from '../leader.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 
@@ -19,8 +21,6 @@ export interface ShiftEndParts extends LoopTools {
 }
 
 const EVERY: Millis = MINUTE
-/** Open alerts looked at; with more than these nothing is wiped, because somebody might still be on one of them. */
-const OPEN = 5000
 
 /**
  * Ends shifts on devices: once the holder's last duty is over, the grace has passed and they are on no open alert, what
@@ -43,9 +43,9 @@ export function startShiftEnd(parts: ShiftEndParts): Loop {
     const devices = await everyDevice(store)
     const due = devices.filter((d) => d.keepsUntil !== undefined && stillOurs(d))
     if (due.length === 0) return
-    const open = await store.transact((tx) => tx.alerts.list({ phase: 'open', limit: OPEN }))
-    const engaged = (person: PersonId) =>
-      open.length === OPEN || open.some((alert) => isEngaged(alert, person))
+    const open: Alert[] = []
+    for await (const alert of everyOpen(store)) open.push(alert)
+    const engaged = (person: PersonId) => open.some((alert) => isEngaged(alert, person))
     for (const device of due)
       await apart(
         parts,
