@@ -505,6 +505,8 @@ describe('with a hand that can take attempts at once', () => {
     const applied = await raise(planOf(), aBleep('b1'), by)
     expect(applied.left).toBe(left)
     expect(off).toEqual([])
+    // Whoever has the hand stores what it takes and what it leaves.
+    expect(await store.transact((tx) => tx.attempts.ofAlert(applied.alert.id))).toEqual([])
     by.announce(applied)
     expect(off).toEqual(applied.going)
     // Whoever only looks would begin before the first byte has left.
@@ -512,5 +514,20 @@ describe('with a hand that can take attempts at once', () => {
     clock.advance(0)
     expect(rung).toContain('alerts')
     expect(rung.includes('attempts')).toBe(left)
+  })
+
+  test('what goes by radio waits for the transmitter, and the outbox is woken for it', async () => {
+    const by = made({
+      ahead: () => ({
+        store: async (_tx, asked) => asked.map((one) => ({ ...one, holder: 'us' }) as never),
+        setOff: () => {},
+      }),
+    })
+    const plan = planOf()
+    const steps = plan.steps.map((step) => ({ ...step, radio: true }))
+    const applied = await raise({ ...plan, steps }, aBleep('b1'), by)
+    expect(applied.left).toBe(true)
+    const attempts = await store.transact((tx) => tx.attempts.ofAlert(applied.alert.id))
+    expect(attempts.map(({ channel }) => channel)).toEqual(['radio'])
   })
 })

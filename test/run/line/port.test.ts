@@ -136,8 +136,12 @@ test('a line whose bytes fit nothing is garbage within ten seconds, and sound ag
     port.hears(...new Array(40).fill(0xaa))
     supervised.discarded(40)
     clock.advance(500)
+    // One window at a time.
+    expect(clock.pending).toBeLessThanOrEqual(1)
   }
   expect(told.filter((t) => t.includes('fault'))).toEqual(['5 fault line-garbage'])
+  clock.advance(10_000)
+  expect(supervised.faults()).toEqual(['line-garbage'])
   for (let i = 0; i < 16; i++) {
     port.hears(...new Array(40).fill(0x41))
     clock.advance(500)
@@ -218,6 +222,15 @@ test('bad characters beyond one in a hundred make a line ill, until a minute has
     '10 errors 1 1 0 0',
     '15 errors 1 1 1 0',
   ])
+})
+
+test('a few bad characters among thousands are no fault', () => {
+  const { clock, port, start } = bed()
+  const supervised = start()
+  clock.advance(5000)
+  for (let i = 0; i < 10; i++) port.hears(...Array(100).fill(0x41))
+  port.counts({ parity: 3 })
+  expect(supervised.faults()).toEqual([])
 })
 
 test('one character lost to an overrun is told', () => {
