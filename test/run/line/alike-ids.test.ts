@@ -79,8 +79,12 @@ test('a node that starts while the database is away gives the same ids as soon a
   }
   const [one, two] = [await node(late), await node()]
   expect(one(air, '2222', page('ARREST'))).not.toBe(two(air, '2222', page('ARREST')))
+  await settle()
   away = false
-  await expect.poll(() => one(air, '2222', page('TEST'))).toBe(two(air, '2222', page('TEST')))
+  // The first page after it finds that the database is back.
+  one(air, '2222', page('FALL'))
+  await settle(20)
+  expect(one(air, '2222', page('TEST'))).toBe(two(air, '2222', page('TEST')))
 })
 
 test('the first alert of such a bleep is alike as well, and of no other', async () => {
