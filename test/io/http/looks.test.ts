@@ -75,6 +75,19 @@ describe('a board', () => {
     expect(events()).toEqual([])
   })
 
+  test('is told what stands within two seconds, though the clock went back by an hour', async () => {
+    const { look, says } = screen()
+    await look(to)
+    events()
+    const view = await bed.desk.site(operator)
+    if (!view.ok) throw new Error('the bed shows no site')
+    says.site = async () => said({ ...view.value, ready: !view.value.ready })
+    clock.step(-3_600_000)
+    clock.advance(2000)
+    await look(to)
+    expect(events()).toEqual(['site'])
+  })
+
   test('is told of each call that changed, and of each that is over what it came to', async () => {
     const { look, says } = screen()
     await look(to)
