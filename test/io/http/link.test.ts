@@ -57,3 +57,42 @@ test.each([
 ])('a form that is not understood is refused, never guessed: %s', (line) => {
   expect(() => run({ '/app/main.js': `${line}\n`, '/app/one.js': '' })).toThrow('not understood')
 })
+
+test('everything that a module may give is given, and nothing that only looks so', () => {
+  const out = run({
+    '/app/main.js': `import { a, b as second, C, d, e } from './parts.js'
+out.all = [a(), second, new C().c, d, e().next().value]
+`,
+    '/app/parts.js': `export async function f() {}
+export function a() { return 'a' }
+export const b = 'b'
+export class C { c = 'c' }
+const given = 'd' // export { nothing }
+export { given as d, };
+export function* e() { yield 'e' }
+`,
+  })
+  expect(out).toEqual({ all: ['a', 'b', 'c', 'd', 'e'] })
+})
+
+test('a module that two others need is one, by whatever path they name it', () => {
+  const out = run({
+    '/app/main.js': `import { add } from "./deep/one.js"
+import { count } from '/shared/count.js'
+add()
+out.n = count.n
+`,
+    '/app/deep/one.js': `import { count } from '../../shared/count.js';
+export const add = () => { count.n += 1 }
+`,
+    '/shared/count.js': `export const count = { n: 1 }
+`,
+  })
+  expect(out).toEqual({ n: 2 })
+})
+
+test('where a text stands is told in it, and where its map would be is not', () => {
+  const text = linked('/app/main.js', () => `const a = 1\n${'//'}# sourceMappingURL=main.js.map\n`)
+  expect(text).toContain('// /app/main.js\n')
+  expect(text).not.toContain('sourceMappingURL')
+})
