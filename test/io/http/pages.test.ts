@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
 
 let bed: Bed
-beforeEach(async () => {
+beforeAll(async () => {
   bed = await openBed()
 })
-afterEach(() => bed.close())
+afterAll(() => bed.close())
 
 /** What a phone fetches to open the app for the first time and to keep it. */
 const FIRST = ['/app/', '/app/worker.js', '/app/manifest.webmanifest', '/app/icon.svg', '/app/icon-192.png']
@@ -59,4 +59,51 @@ test('nothing of the interface is compressed: lengths would tell what is in it',
   const headers = { 'accept-encoding': 'br', authorization: `Bearer ${KEYS.switchboard}` }
   const said = await bed.http.app.inject({ url: '/api/v1/directory', headers })
   expect([said.statusCode, said.headers['content-encoding']]).toEqual([200, undefined])
+})
+
+test('the door leads to the console, and a folder to its page', async () => {
+  const root = await get('/')
+  expect([root.statusCode, root.headers.location]).toEqual([302, '/console/'])
+  const folder = await get('/console')
+  expect([folder.statusCode, folder.headers.location]).toEqual([301, '/console/'])
+  expect((await get('/console/', 'identity')).body).toMatch(/<!doctype html>/i)
+})
+
+test.each(['/vendor/lit-html.js', '/shared/catalogue.js', '/app/version.js', '/app/worker.js'])(
+  '%s is a script that browsers ask about each time',
+  async (url) => {
+    const said = await get(url, 'identity')
+    expect([said.statusCode, said.headers['content-type'], said.headers['cache-control']]).toEqual([
+      ...[200, 'text/javascript; charset=utf-8', 'no-cache'],
+    ])
+  },
+)
+
+test('the worker changes with every file of the screens, and so does the page', async () => {
+  const [version, worker, page] = [
+    await get('/app/version.js', 'identity'),
+    await get('/app/worker.js', 'identity'),
+    await get('/app/', 'identity'),
+  ]
+  const [, release] = /^export const VERSION = '([0-9a-f]{16})'\n$/.exec(version.body) ?? []
+  expect(worker.body.endsWith(`\n// ${release}\n`)).toBe(true)
+  expect(page.headers).toMatchObject({
+    ...{ etag: `"${release}"`, 'cache-control': 'no-cache', 'content-type': 'text/html; charset=utf-8' },
+  })
+  expect((await get('/console/main.js', 'identity')).headers['cache-control']).toBe('no-cache')
+})
+
+test('files that are no part of a screen are not there', async () => {
+  for (const url of ['/tsconfig.json', '/app/tsconfig.json', '/README.md', '/.biome.json', '/app/.hidden'])
+    expect([url, [400, 403, 404].includes((await get(url)).statusCode)]).toEqual([url, true])
+})
+
+test('large files are packed as the browser takes it, small ones are not', async () => {
+  const coding = async (url: string, encoding: string) =>
+    (await get(url, encoding)).headers['content-encoding']
+  expect([
+    await coding('/shared/catalogue.js', 'br, gzip'),
+    await coding('/shared/catalogue.js', 'gzip'),
+    await coding('/app/version.js', 'br, gzip'),
+  ]).toEqual(['br', 'gzip', undefined])
 })
