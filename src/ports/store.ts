@@ -215,6 +215,8 @@ export interface AttemptTable {
   claim(claim: Claim, choice?: Choice): Promise<readonly Attempt[]>
   /** What waits for another try to these devices is due at once, unless its provider asked for patience. */
   hasten(devices: readonly DeviceId[], now: Instant): Promise<void>
+  /** The clock went back: what waits for a time that its old hands have set is due at once, and not so much later. */
+  setBack(now: Instant): Promise<void>
   /** Ends every lease of owners whose name begins so: they are dead, and what they held is anybody's at once. */
   release(ownersOf: string): Promise<void>
   /** Whoever held these holds them no more: it does not know whether it ever did. */

@@ -240,6 +240,25 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       expect((await claim(2050)).map((a) => a.id)).toEqual(['t1'])
     })
 
+    test('attempts: once the clock went back, what its old time has put off is due, and nothing else', async () => {
+      await withAlert()
+      const id = (name: string) => asId<AttemptId>(name)
+      await store.transact(async (tx) => {
+        await tx.attempts.add([
+          anAttempt('waits', 'a1', { created: 5000, due: 5000 }),
+          anAttempt('put-off', 'a1', { created: 1000, due: 1000 }),
+          anAttempt('anew', 'a1', { created: 1500, due: 2500 }),
+          anAttempt('handed', 'a1', { created: 5000, due: 5000, state: 'handed' }),
+        ])
+        await tx.attempts.save(anAttempt('put-off', 'a1', { due: 6000 }), 'queued', 4000)
+        await tx.attempts.setBack(2000)
+      })
+      const due = (name: string) => store.transact(async (tx) => (await tx.attempts.get(id(name)))?.due)
+      expect(await Promise.all(['waits', 'put-off', 'anew', 'handed'].map(due))).toEqual([
+        2000, 2000, 2500, 5000,
+      ])
+    })
+
     test('the leases of a dead run of one node end at once; another node keeps its own', async () => {
       await withAlert()
       await store.transact((tx) => tx.attempts.add([anAttempt('t1', 'a1'), anAttempt('t2', 'a1')]))

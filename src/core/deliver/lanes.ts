@@ -64,7 +64,7 @@ export class Lanes {
   open(device: Device, now: Instant): boolean {
     const lane = this.#lanes.get(laneOf(device))
     if (lane === undefined || !isIll(lane)) return true
-    if (now - lane.probed >= PROBE) {
+    if (isTrialDue(lane, now)) {
       lane.probed = now
       return true
     }
@@ -78,7 +78,7 @@ export class Lanes {
       .filter(([device, n]) => device !== RADIO_DEVICE && n >= PER_DEVICE)
       .map(([d]) => d)
     for (const lane of this.#lanes.values())
-      if (isIll(lane) && now - lane.probed < PROBE) held.push(...lane.waiting)
+      if (isIll(lane) && !isTrialDue(lane, now)) held.push(...lane.waiting)
     return held.slice(0, NAMED)
   }
 
@@ -109,4 +109,9 @@ export class Lanes {
 
 function isIll({ failures, failed }: Lane): boolean {
   return failures >= FAILURES && failed.size >= DEVICES
+}
+
+/** Either way: a clock that was set back an hour would keep a provider that is well again from a trial for as long. */
+function isTrialDue({ probed }: Lane, now: Instant): boolean {
+  return Math.abs(now - probed) >= PROBE
 }

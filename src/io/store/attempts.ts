@@ -105,6 +105,15 @@ export function attemptTable(query: Query): AttemptTable {
         .where('device', 'in', [...devices])
         .execute()
     },
+    async setBack(now) {
+      await tx
+        .updateTable('attempts')
+        .set({ due: now })
+        .where('state', '=', 'queued')
+        .where('due', '>', now)
+        .where('moved', '>', now)
+        .execute()
+    },
     async letGo(ids, owner) {
       if (ids.length === 0) return
       await tx

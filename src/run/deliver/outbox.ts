@@ -14,6 +14,7 @@ import { StoreFault, type Tx } from '../../ports/store.ts'
 import type { MakerTools } from '../../ports/tools.ts'
 import { apart, defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
+import { followSteps } from '../ticks.ts'
 import { Addresses, type AddressParts } from './addresses.ts'
 import { type Ahead, type Asked, storeAhead } from './ahead.ts'
 import { bellOf } from './bell.ts'
@@ -102,11 +103,18 @@ class Outbox implements Ahead {
   #ended = false
   /** Stored as ours by transactions of which we have not heard that they are durable. */
   readonly #unsure = new Map<AttemptId, Instant>()
+  /** The clock went back, perhaps while we were down: what was put off by its old time must not wait for that. */
+  #wentBack = true
+  readonly #followClock: (unsure: Map<AttemptId, Instant>) => void
 
   constructor(parts: OutboxParts) {
     this.#parts = parts
     this.#limit = parts.concurrency ?? 256
     this.#reserve = Math.ceil(this.#limit / 4)
+    this.#followClock = followSteps(parts.clock, (unsure, by) => {
+      this.#wentBack ||= by < 0
+      for (const [id, since] of unsure) unsure.set(id, since + by)
+    })
     this.#addresses = new Addresses(parts, (channel, result) => this.#count(channel, result))
     this.#results = new Results(parts, {
       count: (channel, result) => this.#count(channel, result),
@@ -162,6 +170,7 @@ class Outbox implements Ahead {
     this.#starved = free <= this.#reserve
     if (free <= 0) return
     const limit = Math.min(free, BATCH)
+    this.#followClock(this.#unsure)
     const now = clock.now()
     const held = this.#lanes.held(now)
     const more = new Map<DeviceId, number>()
@@ -177,6 +186,7 @@ class Outbox implements Ahead {
     const tools = { channels, lanes: this.#lanes, count: this.#count.bind(this) }
     const unsure = [...this.#unsure].filter(([, since]) => now - since >= UNSURE).map(([id]) => id)
     const { ready, taken, lost } = await store.transact(async (tx) => {
+      if (this.#wentBack) await tx.attempts.setBack(now)
       await tx.attempts.letGo(unsure, owner)
       const attempts = await tx.attempts.claim(claim, choice)
       const bleepOf = bleepReader(tx)
@@ -197,6 +207,7 @@ class Outbox implements Ahead {
       }
       return { ready: setOff, taken: attempts.length, lost: await unreached(tx, failed) }
     })
+    this.#wentBack = false
     for (const id of unsure) if (now - (this.#unsure.get(id) ?? now) >= FORGOTTEN) this.#unsure.delete(id)
     for (const one of ready) this.#fly(one)
     await this.#report(lost, now)

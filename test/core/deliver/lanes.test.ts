@@ -43,6 +43,16 @@ test('four places a device, the radio as many as it likes', () => {
   expect(lanes.held(0)).toEqual([])
 })
 
+test('a clock that was set back keeps no ill provider from its trial', () => {
+  const lanes = ill()
+  expect(lanes.open(phone('p9'), 1001)).toBe(false)
+  expect(lanes.held(1001)).toContain('p9')
+  expect(lanes.held(-999)).toContain('p9')
+  expect(lanes.held(-1000)).toEqual([])
+  expect(lanes.open(phone('p9'), -1000)).toBe(true)
+  expect(lanes.open(phone('p9'), -999)).toBe(false)
+})
+
 test('one phone that fails is not an ill provider; three are', () => {
   const lanes = new Lanes()
   for (let i = 0; i < 20; i++) lanes.ended(phone('p1'), late, 0)

@@ -271,6 +271,42 @@ test('a provider that answers again has what hangs there asked anew at once, and
   )
 })
 
+describe('a clock that is set back an hour', () => {
+  test('keeps nothing that was put off, or that waits for a place, for as long', async () => {
+    answer = () => (sent.length < 3 ? { kind: 'later', fault: 'provider-unavailable' } : { kind: 'taken' })
+    await rig.ask('a', 'urgent', [aPhone('one')])
+    await rig.ask('b', 'routine', [aPhone('two')])
+    start({ every: 500 })
+    await run(250)
+    expect([await states('a'), await states('b')]).toEqual([['queued'], ['queued']])
+    clock.step(-60 * MINUTE)
+    await run(6000)
+    expect([await states('a'), await states('b')]).toEqual([['taken'], ['taken']])
+  })
+
+  test('while nobody ran is noticed at the start', async () => {
+    await rig.ask('a', 'routine', [aPhone('one')])
+    clock.step(-60 * MINUTE)
+    start()
+    await run(250)
+    expect(await states('a')).toEqual(['taken'])
+  })
+
+  test('has each that is put off after it wait its time', async () => {
+    start({ every: 500 })
+    await run(250)
+    clock.step(-60 * MINUTE)
+    await run(1000)
+    answer = () =>
+      sent.length === 1 ? { kind: 'later', after: 20_000, fault: 'provider-busy' } : { kind: 'taken' }
+    await rig.ask('a', 'urgent', [aPhone('one')])
+    await run(19_000)
+    expect(sent).toHaveLength(1)
+    await run(2000)
+    expect(sent).toHaveLength(2)
+  })
+})
+
 describe('attempts that go with the commit which asks for them', () => {
   const asked = (id: string, more: Partial<Attempt> = {}) => ({
     attempt: anAttempt(id, 'a', {
