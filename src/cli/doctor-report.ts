@@ -72,7 +72,7 @@ export function report(path: string, source: SourceKind, verdict: Verdict, tried
         .map((line) => `    ${line}`),
       '',
     )
-    lines.push(...notes.map((note) => `  ${note}`), ...otherRate(verdict), ...twoChannels(verdict))
+    lines.push(...notes.map((note) => `  ${note}`), ...otherRate(verdict), ...wrongWithSignal(verdict))
   }
   return `${lines.join('\n').trimEnd()}\n`
 }
@@ -90,10 +90,13 @@ function otherRate({ best, header }: Verdict): string[] {
     : [say('cli.doctorHeaderRate', { header, sampleRate: Number(sampleRate) })]
 }
 
-/** Two channels alike read as one of twice the rate: pages come, from a stream that is not what it seems. */
-function twoChannels({ best, bytes, header }: Verdict): string[] {
-  if (best?.profile.options.input !== 'pcm16' || header !== undefined) return []
-  const fault = soundFault(bytes)
+/**
+ * Pages may come of a signal that is not what it should be. Two channels alike read as one of twice the rate; a lead or
+ * noise spoils some of them.
+ */
+function wrongWithSignal({ best, bytes, header }: Verdict): string[] {
+  const raw = best?.profile.options.input === 'pcm16' && header === undefined
+  const fault = (raw ? soundFault(bytes) : undefined) ?? best?.trial.signal
   return fault === undefined ? [] : [`  ${FAULTS[fault].sentence}. ${FAULTS[fault].remedy}.`]
 }
 

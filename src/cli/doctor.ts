@@ -127,6 +127,8 @@ interface Candidate {
   readonly profile: Profile
   /** What is tried beyond the profile. */
   readonly options: Readonly<Record<string, unknown>>
+  /** The file itself says so. */
+  readonly stated?: true
 }
 
 function candidates(source: SourceKind): Candidate[] {
@@ -249,7 +251,7 @@ function soundOf(
       if (one.profile.options.input !== 'pcm16') return []
       if (one.options.sampleRate === SAMPLE_RATES[0])
         return [
-          { ...one, options: { sampleRate: format.sampleRate } },
+          { ...one, options: { sampleRate: format.sampleRate }, stated: true },
           ...(format.sampleRate === SAMPLE_RATES[0] ? [] : [one]),
         ]
       return one.options.sampleRate === format.sampleRate ? [] : [one]
@@ -257,9 +259,12 @@ function soundOf(
   }
 }
 
+/** Sound at a rate is the same as at twice that with bits twice as quick: where there are pages, what the file says wins. */
+const STATED = 0.2
+
 /** A profile that takes anything comes behind every one that does not, before one that does not even name a pager. */
-function rank({ profile, trial }: { profile: Profile; trial: Trial }): number {
-  if (!profile.takesAnything) return score(trial)
+function rank({ profile, trial, stated }: { profile: Profile; trial: Trial; stated?: true }): number {
+  if (!profile.takesAnything) return score(trial) + (stated && trial.pages > 0 ? STATED : 0)
   return score(trial) - (trial.named === trial.pages ? 1 : 2)
 }
 

@@ -17,6 +17,8 @@ import { PROTOCOLS } from '../../src/core/line/registry.ts'
 import { toAudio } from '../../src/core/pocsag/audio.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { writeWav } from '../../src/core/pocsag/wav.ts'
+import { sending } from '../bench/pocsag/beside.ts'
+import { behindHighPass, lowPass, SAMPLE_RATE, toPcm } from '../bench/pocsag/channels.ts'
 import { removeFolder } from '../support/folders.ts'
 
 const bleepd = new URL('../../src/bleepd.js', import.meta.url).pathname
@@ -225,6 +227,17 @@ test('a header that says another rate than the sound has is seen through', () =>
   const { said } = ofFile('roof.wav', writeWav(toAudio(packed, 1200, 22_050), 24_000))
   expect(said).toMatch(/sampleRate: 22050/)
   expect(said).toMatch(/header of this file says 24000 samples a second, but the pages are there at 22050/)
+})
+
+test('a lead that spoils some of the pages in a recording is told beside the feed that hears the others', () => {
+  const { clean, random } = sending(1200, 5, 6)
+  const bent = behindHighPass(lowPass(clean, 1000), 40, 1, random)
+  const { said } = ofFile('bent.wav', writeWav(toPcm(bent), SAMPLE_RATE))
+  expect(said).toMatch(/profile pocsag-pcm/)
+  expect(said).toMatch(/the lead or the receiver bends the signal\. Take the discriminator/)
+  expect(said).toMatch(/sampleRate: 22050/)
+  const good = ofFile('good.wav', writeWav(toPcm(clean.subarray(0, clean.length / 2)), SAMPLE_RATE))
+  expect(good.said).not.toMatch(/bends the signal/)
 })
 
 test('a receiver that is dead, or sends two channels, is told from a line that nobody knows', () => {

@@ -3,6 +3,7 @@ import { say } from '../catalogue/say.ts'
 import { given } from '../given.ts'
 import type { Instant } from '../instant.ts'
 import type { LineEffect } from './kit/protocol.ts'
+import { count, type Readings, startReadings } from './readings.ts'
 import type { Line } from './registry.ts'
 
 /** What a port heard, in order. */
@@ -92,6 +93,8 @@ export interface Trial {
   readonly rate: number
   /** One page or call record as it would be shown, for a person to compare with what was sent. */
   readonly example?: string
+  /** What is wrong with the signal, where it was read all the same. */
+  readonly signal?: Readings['fault']
 }
 
 /** A pause this long between two chunks counts as silence for the protocol. */
@@ -107,6 +110,7 @@ export function tryLine(line: Line, heard: readonly HeardChunk[]): Trial {
   let fits = 0
   let misses = 0
   let example: string | undefined
+  const readings = startReadings()
   const use = (effects: readonly LineEffect[], at: Instant): void => {
     for (const effect of effects) {
       if (effect.kind === 'page') {
@@ -129,6 +133,7 @@ export function tryLine(line: Line, heard: readonly HeardChunk[]): Trial {
         discarded += effect.bytes.length
         if (effect.fault === 'record-unmatched') misses += 1
       } else if (effect.kind === 'note' && effect.reason === 'noise-line') fits += effect.count ?? 1
+      else if (effect.kind === 'checked') count(readings, effect)
       else if (effect.kind === 'note' && SIGNS.has(effect.reason)) signs += effect.count ?? 1
     }
   }
@@ -144,7 +149,7 @@ export function tryLine(line: Line, heard: readonly HeardChunk[]): Trial {
   const total = heard.reduce((sum, chunk) => sum + chunk.bytes.length, 0)
   const explained = total === 0 ? 0 : Math.max(0, 1 - discarded / total)
   const rate = fits + misses === 0 ? explained : fits / (fits + misses)
-  return { pages, named, calls, signs, explained, rate, ...given({ example }) }
+  return { pages, named, calls, signs, explained, rate, ...given({ example, signal: readings.fault }) }
 }
 
 function exampleOf({ to, text, type, quality }: Page): string {
