@@ -147,7 +147,7 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   'a connection each': { say: get('/healthz'), how: 'reconnect' },
   'headers byte by byte': { say: get('/healthz'), how: 'drip' },
   'signed in: month of /rota': { say: get(`/api/v1/rota?${month}`, signed), how: 'ask' },
-  'signed in: /alerts': { say: get('/api/v1/alerts?phase=closed', signed), how: 'ask' },
+  'signed in: board': { say: get('/api/v1/alerts', signed), how: 'ask' },
   'signed in: shift log': { say: get('/api/v1/shift-log', signed), how: 'ask' },
   'signed in: report': { say: get(`/api/v1/reports/latency?${month}`, signed), how: 'ask' },
   'signed in: find a person': { say: send('POST', '/api/v1/who', { number: '2201' }, signed), how: 'ask' },

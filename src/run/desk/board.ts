@@ -12,6 +12,7 @@ import { type Instant, printInstant, SECOND } from '../../core/instant.ts'
 import type { Caller, Desk } from '../../ports/desk.ts'
 import { readMark, writtenMark } from '../../ports/page-mark.ts'
 import type { Tx } from '../../ports/store.ts'
+import { restful } from '../slices.ts'
 import { termsFor } from './conduct.ts'
 import {
   allowed,
@@ -29,14 +30,18 @@ import {
 } from './desk-parts.ts'
 import { joinedCard } from './joined.ts'
 
-/** In one part: more open alerts than a board can show in one look. */
+/** In one answer: more open alerts than a board can show in one look. */
 const BOARD = 500
+/** Read in one transaction: a millisecond or two. */
+const AT_ONCE = 10
 
 /**
  * A card stays as it is for this long at most: who holds a missing role changes with the clock, and what was merged into
  * the page with the page, neither with the alert.
  */
 const FRESH = 2 * SECOND
+
+type Filter = Parameters<Tx['alerts']['list']>[0]
 
 /** How a caller reads one alert. */
 type ReaderFor = (alert: Alert) => Reader
@@ -62,7 +67,7 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
       const card = await remember(tx, alert, caller, readerFor)
       if (card !== undefined) shown.push(card)
     }
-    return shown.sort(byOrder)
+    return shown
   }
 
   async function remember(tx: Tx, alert: Alert, caller: Caller, readerFor: ReaderFor) {
@@ -95,41 +100,80 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
     for (const key of remembered.keys()) if (!ids.has(key.slice(key.indexOf('/') + 1))) remembered.delete(key)
   }
 
+  let under: Promise<unknown> = Promise.resolve()
+  const oneAtATime = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = under.then(work)
+    under = mine.catch(() => undefined)
+    return mine
+  }
+
+  /**
+   * What a filter finds, and the cards that `show` makes of it. In parts, and pages are stored between two of them: a flood
+   * leaves hundreds. However many look at once, only one of them is behind its first part, so no page waits for them all.
+   */
+  async function inParts(
+    filter: Filter,
+    show: (tx: Tx, found: readonly Alert[]) => Promise<readonly Card[]>,
+  ) {
+    const found: Alert[] = []
+    const shown: Card[] = []
+    /** True: there may be more. */
+    const goOn = async (): Promise<boolean> => {
+      const last = found.at(-1)
+      const before = last === undefined ? filter.before : { at: last.raised, id: last.id }
+      const limit = Math.min(AT_ONCE, filter.limit - found.length)
+      const count = found.length
+      await store.transact(async (tx) => {
+        const part = await tx.alerts.list({ ...filter, ...given({ before }), limit })
+        shown.push(...(await show(tx, part)))
+        found.push(...part)
+      })
+      return found.length - count === limit && found.length < filter.limit
+    }
+    if (await goOn())
+      await oneAtATime(async () => {
+        const rest = restful(clock)
+        do await rest()
+        while (await goOn())
+      })
+    return { found, shown: shown.sort(byOrder) }
+  }
+
   return {
     async board(caller, { phase = 'open', since, hospital, cursor, limit = BOARD }) {
-      const filter = { phase, ...given({ since, before: readMark(cursor) }), limit }
+      const filter: Filter = { phase, ...given({ since, before: readMark(cursor) }), limit }
       const goesOn = (found: readonly Alert[]) => {
         const last = found.length === limit ? found.at(-1) : undefined
         return last && writtenMark({ at: last.raised, id: last.id })
       }
       const now = printInstant(clock.now())
       if (permits(caller.access, 'board.read')) {
-        return store.transact(async (tx) => {
-          const found = await tx.alerts.list(filter)
-          // One look at the whole board: what was open then says which alerts it showed.
-          saw(parts, caller, 'board.read', [{ id: '' }])
-          const alerts = await cards(tx, found, caller, (alert) => readerOf(caller, [], alert))
-          const next = goesOn(found)
-          if (phase === 'open' && since === undefined && cursor === undefined && next === undefined)
-            forgetBut(found)
-          const shown = alerts.filter((card) => isOfHospital(card, hospital))
-          return done({ now, alerts: shown, ...given({ cursor: next }) })
-        })
+        // One look at the whole board: what was open then says which alerts it showed.
+        saw(parts, caller, 'board.read', [{ id: '' }])
+        const reader: ReaderFor = (alert) => readerOf(caller, [], alert)
+        const { found, shown } = await inParts(filter, (tx, part) => cards(tx, part, caller, reader))
+        const next = goesOn(found)
+        if (phase === 'open' && since === undefined && cursor === undefined && next === undefined)
+          forgetBut(found)
+        const alerts = shown.filter((card) => isOfHospital(card, hospital))
+        return done({ now, alerts, ...given({ cursor: next }) })
       }
-      return allowed(parts, caller, 'alert.read', () =>
-        store.transact(async (tx) => {
+      return allowed(parts, caller, 'alert.read', async () => {
+        const whose = await store.transact(async (tx) => {
           const device = await deviceOf(tx, caller)
-          if (device === undefined) return refuse('not-signed-in')
-          const people = peopleOf(parts, device)
-          const found = await tx.alerts.list(filter)
-          const own = found.filter((a) => people.some((p) => isGiven(parts, device, a, p)))
+          return device && { device, unsigned: (await termsFor(tx, parts, device)) !== undefined }
+        })
+        if (whose === undefined) return refuse('not-signed-in')
+        const { device, unsigned } = whose
+        const people = peopleOf(parts, device)
+        const reader: ReaderFor = (alert) => readerOf(caller, people, alert, device, unsigned)
+        const { found, shown } = await inParts(filter, (tx, part) => {
+          const own = part.filter((a) => people.some((p) => isGiven(parts, device, a, p)))
           saw(parts, caller, 'alert.read', own)
-          const unsigned = (await termsFor(tx, parts, device)) !== undefined
-          const reader: ReaderFor = (alert) => readerOf(caller, people, alert, device, unsigned)
-          const alerts = await cards(tx, own, caller, reader)
-          return done({ now, alerts, ...given({ cursor: goesOn(found) }) })
-        }),
-      )
+          return cards(tx, own, caller, reader)
+        })
+        return done({ now, alerts: shown, ...given({ cursor: goesOn(found) }) })
+      })
     },
 
     card: (caller, id: AlertId) =>
