@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const KEYS = { SWITCHBOARD: 'switchboard-e2e-operator', GOVERNANCE: 'governance-e2e-operator' }
 const NHS = '9990000018'
-const until = <T>(look: () => T | Promise<T>) => expect.poll(look)
+const until = <T>(look: () => T | Promise<T>) => expect.poll(look, { interval: 100 })
 
 async function hl7Server(epr: Hl7Epr): Promise<number> {
   const server = createServer((socket) => {

@@ -48,7 +48,7 @@ describe.each(NETWORKED)('%s', (kind) => {
     for (let turns = 0; ; turns++) {
       const attempt = await pushed(alert)
       if (wanted(attempt)) return attempt
-      if (turns === 6000) expect.fail(`${alert} never was as wanted: ${JSON.stringify(attempt)}`)
+      if (turns === 30_000) expect.fail(`${alert} never was as wanted: ${JSON.stringify(attempt)}`)
       await clock.elapse(0)
       await real(2)
     }

@@ -41,7 +41,7 @@ function bleepd(args: readonly string[]) {
   const done = spawnSync(process.execPath, ['src/bleepd.js', ...args], { env: environment, encoding: 'utf8' })
   return { ...done, json: () => JSON.parse(done.stdout) }
 }
-const until = <T>(look: () => T | Promise<T>) => expect.poll(look)
+const until = <T>(look: () => T | Promise<T>) => expect.poll(look, { interval: 100 })
 const keysNow = () =>
   keyFolder({ folder: at('data', 'word-keys'), siteKey: SITE_KEY, former: [], now: Date.now() }, false)
 /** Beside the daemon, with every key there is. */

@@ -13,7 +13,7 @@ afterAll(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-const until = (look: () => unknown) => expect.poll(look)
+const until = (look: () => unknown) => expect.poll(look, { interval: 100 })
 
 test.each([
   ['forwards', 3_600_000],

@@ -122,7 +122,7 @@ const PIECES: readonly Piece[] = [
   },
 ]
 
-const until = (look: () => unknown) => expect.poll(look)
+const until = (look: () => unknown) => expect.poll(look, { interval: 100 })
 const agreed = async () => agreedIn(await world.said())
 const fit = async () => (await world.said())?.fit
 

@@ -1,7 +1,7 @@
 import { createApi, explain, Refusal } from '../shared/api.js'
 import { askForm, takeDraft } from '../shared/ask-form.js'
 import { callItem } from '../shared/ask-item.js'
-import { byId, html, nothing, once, render } from '../shared/dom.js'
+import { byId, html, leadTo, nothing, once, render } from '../shared/dom.js'
 import { languages, speakHere } from '../shared/language.js'
 import { ring, unlockSound } from '../shared/ring.js'
 import { put, say } from '../shared/say.js'
@@ -58,7 +58,7 @@ async function open() {
     state.fault = explain(error)
   }
   draw()
-  document.getElementById('find')?.focus()
+  leadTo(document.getElementById('find'))
 }
 
 function close() {
