@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { removeFolder } from '../support/folders.ts'
 import { ownPort } from '../support/ports.ts'
 
@@ -52,7 +52,7 @@ beforeAll(async () => {
   expect(made).toMatchObject({ status: 0 })
   daemon = spawn(process.execPath, ['src/bleepd.js', 'run', '--config', config], { stdio: 'ignore' })
   const alive = () => bleepd('status', '--alive', '--config', config).status === 0
-  await expect.poll(alive, { interval: 500 }).toBe(true)
+  await vi.waitUntil(alive, { timeout: 60_000, interval: 500 })
 })
 afterAll(async () => {
   const ended = daemon && daemon.exitCode === null ? once(daemon, 'exit') : undefined

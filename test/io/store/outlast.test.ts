@@ -332,8 +332,9 @@ test('steps that were claimed before the database went away hold up nothing that
     await expect.poll(() => rung).toEqual(['ask reg'])
     const alert = (await shared.transact((tx) => tx.alerts.list({ phase: 'open', limit: 1 })))[0]
     // Due at this moment, and claimed as the way to the database goes.
-    await shared.transact((tx) => tx.due.set([{ alert: alert!.id, name: 'step:1', at: Date.now() + 300 }]))
     cutAtClaim = true
+    await shared.transact((tx) => tx.due.set([{ alert: alert!.id, name: 'step:1', at: Date.now() }]))
+    store.wake.ring('due')
     await expect.poll(() => away).toBe(true)
     now += 2500
     await ward.page('1113', 'APART')
