@@ -1,4 +1,12 @@
-import { createCipheriv, createECDH, type ECDH, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  type CipherGCM,
+  createCipheriv,
+  createECDH,
+  createSecretKey,
+  type ECDH,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto'
 import type { Millis } from '../../core/instant.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 
@@ -8,12 +16,11 @@ export interface Subscriber {
   readonly auth: string
 }
 
-/** All of a sealed message that does not depend on what it says. For one message: a second would share its nonce. */
+/** All of a sealed message that does not depend on what it says. For one message: its cipher seals no second. */
 export interface Envelope {
   /** Salt, record size and our point (RFC 8188 clause 2.1). */
   readonly head: Buffer
-  readonly key: Buffer
-  readonly nonce: Buffer
+  readonly cipher: CipherGCM
 }
 
 const SALT = 16
@@ -38,24 +45,27 @@ export function envelope({ p256dh, auth }: Subscriber, pair = ownPair(), salt = 
   const theirs = Buffer.from(p256dh, 'base64url')
   const ours = pair.getPublicKey()
   const info = Buffer.concat([Buffer.from('WebPush: info\0'), theirs, ours])
-  const secret = hkdfSync('sha256', pair.computeSecret(theirs), Buffer.from(auth, 'base64url'), info, 32)
+  const secret = derived(pair.computeSecret(theirs), Buffer.from(auth, 'base64url'), info, 32)
   const expand = (what: string, length: number): Buffer =>
-    Buffer.from(
-      hkdfSync('sha256', Buffer.from(secret), salt, Buffer.from(`Content-Encoding: ${what}\0`), length),
-    )
+    derived(secret, salt, Buffer.from(`Content-Encoding: ${what}\0`), length)
   const head = Buffer.concat([salt, Buffer.alloc(4), Buffer.of(POINT), ours])
   head.writeUInt32BE(RECORD, SALT)
-  return { head, key: expand('aes128gcm', 16), nonce: expand('nonce', 12) }
+  const key = createSecretKey(expand('aes128gcm', 16))
+  return { head, cipher: createCipheriv('aes-128-gcm', key, expand('nonce', 12), { authTagLength: TAG }) }
 }
 
-/** The body of one push. */
-export function sealed({ head, key, nonce }: Envelope, text: string): Buffer {
-  const cipher = createCipheriv('aes-128-gcm', key, nonce, { authTagLength: TAG })
+/** HKDF with SHA-256 (RFC 5869). A key that is given as bytes costs Node an exception before it is read. */
+function derived(secret: Buffer, salt: Buffer, info: Buffer, length: number): Buffer {
+  return Buffer.from(hkdfSync('sha256', createSecretKey(secret), salt, info, length))
+}
+
+/** The body of one push. @throws Error where the envelope has been used */
+export function sealed({ head, cipher }: Envelope, text: string): Buffer {
   const record = [cipher.update(text, 'utf8'), cipher.update(LAST), cipher.final()]
   return Buffer.concat([head, ...record, cipher.getAuthTag()])
 }
 
-/** Subscribers who have an envelope lying ready: 1 kB each. */
+/** Subscribers who have an envelope lying ready: 2 kB each. */
 const MOST = 1000
 /** So many are made at once, with a pause behind them: each takes longer than all else that a push costs. */
 const AT_ONCE = 4

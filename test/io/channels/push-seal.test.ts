@@ -42,8 +42,12 @@ test('an envelope is made ahead, given once, and made at once where none lies re
   expect(made).toBe(2)
   given.push(envelopes.take(keys.shared), envelopes.take(keys.shared))
   expect(made).toBe(4)
-  expect(new Set(given.map(({ nonce }) => nonce.toString('hex'))).size).toBe(3)
-  for (const under of given) expect(keys.decrypt(sealed(under, 'ring')).toString()).toBe('ring')
+  expect(new Set(given.map(({ head }) => head.toString('hex'))).size).toBe(3)
+  for (const under of given) {
+    expect(keys.decrypt(sealed(under, 'ring')).toString()).toBe('ring')
+    // Two messages of one nonce would give both away.
+    expect(() => sealed(under, 'again')).toThrow()
+  }
   expect(() => envelopes.take({ p256dh: 'none', auth: 'none' })).toThrow()
   envelopes.close()
 })
