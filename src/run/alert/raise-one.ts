@@ -32,8 +32,16 @@ export async function raiseStored(tx: Tx, parts: RaiseParts, id: BleepId): Promi
   return bleep?.stage === 'received' ? raiseOne(tx, parts, bleep) : undefined
 }
 
-/** T2: what the bleep means, where it goes, the alert with its events, due rows and attempts, and the bleep `routed`. */
-export async function raiseOne(tx: Tx, parts: RaiseParts, bleep: Bleep): Promise<Raised> {
+/**
+ * T2: what the bleep means, where it goes, the alert with its events, due rows and attempts, and the bleep `routed`.
+ * @param put `add` where the bleep is not stored yet
+ */
+export async function raiseOne(
+  tx: Tx,
+  parts: RaiseParts,
+  bleep: Bleep,
+  put: 'add' | 'save' = 'save',
+): Promise<Raised> {
   const at = parts.clock.now()
   const directory = parts.directory()
   const meaning = parts.classify(bleep, directory)
@@ -55,7 +63,7 @@ export async function raiseOne(tx: Tx, parts: RaiseParts, bleep: Bleep): Promise
     stage: routing.kind === 'review' && routing.stuck ? 'stuck' : 'routed',
     ...(routing.kind === 'review' ? { review: { reason: routing.reason, waits: routing.stuck } } : {}),
   } satisfies Bleep
-  await tx.bleeps.save(known)
+  await tx.bleeps[put](known)
   await noteAsker(tx, known, directory)
   const own = bleep.meaning && (await tx.alerts.byBleep(bleep.id))
   const open = own?.phase === 'closed' ? undefined : own

@@ -52,8 +52,11 @@ export function startRaise(parts: RaiseParts): Raise {
   })
 
   async function run(): Promise<void> {
-    await straight.stamp()
-    const all = await store.transact((tx) => tx.bleeps.inStage('received', clock.now() + HOUR, LOOK_AHEAD))
+    const { stamped, all } = await store.transact(async (tx) => ({
+      stamped: await straight.stamp(tx),
+      all: await tx.bleeps.inStage('received', clock.now() + HOUR, LOOK_AHEAD),
+    }))
+    stamped()
     left = all.length
     const oldest = all[0]?.received ?? clock.now()
     behind = all.length >= MANY && clock.now() - oldest > LONG ? all.length : 0

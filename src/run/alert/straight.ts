@@ -9,9 +9,9 @@ import type { RaiseParts } from './raise-parts.ts'
 /** T2 in the transaction of T1: one commit from the wire to the phones. */
 export interface Straight {
   /**
-   * Raises a bleep inside the transaction that stores it. Undefined where it is better left to the raise loop: more
-   * waits than can be done at once and this is no emergency, or nothing may be raised here now. Whatever it throws, T1
-   * must go on without it.
+   * Raises a new bleep and stores it, inside the transaction of its T1. Undefined, and nothing stored, where it is better
+   * left to the raise loop: more waits than can be done at once and this is no emergency, or nothing may be raised here
+   * now. Whatever it throws, T1 must go on without it.
    * @returns what to do once both are durable, and when that was
    */
   straight(tx: Tx, bleep: Bleep): Promise<((stored: Instant) => void) | undefined>
@@ -45,7 +45,7 @@ export class StraightRaise implements Straight {
     if (!isOpen() || (this.#isBusy() && !this.#isEmergency(bleep))) return undefined
     this.#underWay += 1
     try {
-      const raised = await raiseOne(tx, this.#tools, bleep)
+      const raised = await raiseOne(tx, this.#tools, bleep, 'add')
       return (stored) => {
         this.#unstamped.set(bleep.id, { number: bleep.number, stored })
         report({ ...raised, bleep: stampedWith(raised.bleep, stored) })
@@ -55,19 +55,21 @@ export class StraightRaise implements Straight {
     }
   }
 
-  /** Writes down when bleeps were durable. */
-  async stamp(): Promise<void> {
+  /**
+   * Writes down when bleeps were durable.
+   * @returns to be called once that is: until then they are written again
+   */
+  async stamp(tx: Tx): Promise<() => void> {
     const some = [...this.#unstamped].slice(0, BATCH)
-    if (some.length === 0) return
-    await this.#tools.store.transact(async (tx) => {
-      for (const [id, { number, stored }] of some) {
-        // Another copy may be taken in at this moment.
-        await tx.alone(`bleep/${number}`)
-        const bleep = await tx.bleeps.get(id)
-        if (bleep?.passed !== undefined) await tx.bleeps.save(stampedWith(bleep, stored))
-      }
-    })
-    for (const [id] of some) this.#unstamped.delete(id)
+    for (const [id, { number, stored }] of some) {
+      // Another copy may be taken in at this moment.
+      await tx.alone(`bleep/${number}`)
+      const bleep = await tx.bleeps.get(id)
+      if (bleep?.passed !== undefined) await tx.bleeps.save(stampedWith(bleep, stored))
+    }
+    return () => {
+      for (const [id] of some) this.#unstamped.delete(id)
+    }
   }
 
   #isBusy(): boolean {

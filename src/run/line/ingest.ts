@@ -54,7 +54,6 @@ type Heard = [source: Source, page: Page, improves: BleepId | undefined, decoded
 
 type Taken = Merged & {
   readonly id: BleepId
-  readonly made?: Bleep
   /** The alert is stored as well: to be done once that is durable. */
   readonly after?: (stored: Instant) => void
 }
@@ -87,6 +86,7 @@ export function createIngest(parts: IngestParts): Ingest {
     page: Page,
     improves: BleepId | undefined,
     decoded: Instant,
+    raise?: (bleep: Bleep) => Promise<Taken['after']>,
   ): Promise<Taken> {
     const received = clock.now()
     const { number } = addressed(page.to, parts.directory(), source.hospital)
@@ -139,7 +139,7 @@ export function createIngest(parts: IngestParts): Ingest {
       ours,
     )
     const id = merged.kind === 'new' ? ids.bleep : merged.bleep
-    let made: Bleep | undefined
+    let after: Taken['after']
     if (merged.kind === 'new') {
       const fresh = { id, number, page, received, passed: { decoded } }
       const related = relate(fresh, near, parts.directory().extensions)
@@ -150,8 +150,9 @@ export function createIngest(parts: IngestParts): Ingest {
         repeats: 0,
         ...(related ? { related } : {}),
       }
-      await tx.bleeps.add(bleep)
-      made = bleep
+      // Whoever raises it writes it, once, as what it has become.
+      after = await raise?.(bleep)
+      if (after === undefined) await tx.bleeps.add(bleep)
     } else {
       const known = await tx.bleeps.get(id)
       if (known) await tx.bleeps.save(absorb(known, page, merged))
@@ -172,7 +173,7 @@ export function createIngest(parts: IngestParts): Ingest {
       const key = delayKey(source.tap)
       await tx.notes.set(key, delaysWith(await tx.notes.get(key), merged.delay), received)
     }
-    return { ...merged, reason: sighting.reason, id, ...given({ made }) }
+    return { ...merged, reason: sighting.reason, id, ...given({ after }) }
   }
 
   /** T1, with the alert where that can be. Nothing about the alert may cost us the page. */
@@ -181,13 +182,12 @@ export function createIngest(parts: IngestParts): Ingest {
     if (straight === undefined) return store.transact((tx) => take(tx, ...heard), WITHIN)
     let raising = false
     try {
-      return await store.transact(async (tx) => {
-        const taken = await take(tx, ...heard)
-        if (taken.made === undefined) return taken
-        raising = true
-        const after = await straight(tx, taken.made)
-        return { ...taken, ...given({ after }) }
-      }, WITHIN_BOTH)
+      const both = (tx: Tx) =>
+        take(tx, ...heard, (bleep) => {
+          raising = true
+          return straight(tx, bleep)
+        })
+      return await store.transact(both, WITHIN_BOTH)
     } catch (error) {
       if (!raising) throw error
       // The commit may have been made although its answer was lost. The raise loop meets a defect again, and tells

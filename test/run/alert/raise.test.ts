@@ -81,9 +81,9 @@ function made(more: Partial<RaiseParts> = {}): Raise {
   })
 }
 
-async function stored(id: string, text = 'ROUTINE', more: Partial<Bleep> = {}): Promise<void> {
+function aBleep(id: string, text = 'ROUTINE', more: Partial<Bleep> = {}): Bleep {
   const at = clock.now()
-  const bleep: Bleep = {
+  return {
     ...{
       id: asId<BleepId>(id),
       number: '1113',
@@ -92,8 +92,8 @@ async function stored(id: string, text = 'ROUTINE', more: Partial<Bleep> = {}): 
     ...{ received: at, passed: { decoded: at - 10 }, stage: 'received', sightings: 1, repeats: 0 },
     ...more,
   }
-  await store.transact((tx) => tx.bleeps.add(bleep))
 }
+const stored = (...what: Parameters<typeof aBleep>) => store.transact((tx) => tx.bleeps.add(aBleep(...what)))
 const bleep = (id: string) => store.transact(async (tx) => (await tx.bleeps.get(asId(id)))!)
 const alertOf = (id: string) => store.transact((tx) => tx.alerts.byBleep(asId(id)))
 const routed = () =>
@@ -428,21 +428,26 @@ describe('a bleep that rang nobody', () => {
 })
 
 describe('straight from the wire', () => {
-  const straight = (by: Raise) =>
-    store.transact(async (tx) => (await by.straight(tx, (await tx.bleeps.get(asId('wire')))!)) !== undefined)
+  /** Whether it was, and what is stored of it then. */
+  async function straight(by: Raise, text?: string) {
+    const raised = await store.transact((tx) => by.straight(tx, aBleep('wire', text)))
+    const stage = await store.transact(async (tx) => (await tx.bleeps.get(asId('wire')))?.stage)
+    return [raised !== undefined, stage]
+  }
+  const yes = [true, 'routed']
+  const no = [false, undefined]
   const open = { begins: Promise.resolve(), every: 1000 * SECOND }
 
   test.each([
-    ['before the start is over', {}, false],
-    ['while we are apart', { ...open, apart: () => true }, false],
-    ['from then on', open, true],
-    ['while we have the database', { ...open, apart: () => false }, true],
+    ['before the start is over', {}, no],
+    ['while we are apart', { ...open, apart: () => true }, no],
+    ['from then on', open, yes],
+    ['while we have the database', { ...open, apart: () => false }, yes],
   ])('a bleep is raised or not: %s', async (_, parts, raised) => {
     await raise.stop()
     raise = made(parts)
     await clock.elapse(1)
-    await stored('wire', 'EMERGENCY')
-    expect(await straight(raise)).toBe(raised)
+    expect(await straight(raise, 'EMERGENCY')).toEqual(raised)
   })
 
   test('nothing is raised any more once we end', async () => {
@@ -450,20 +455,18 @@ describe('straight from the wire', () => {
     raise = made(open)
     await clock.elapse(1)
     await raise.stop()
-    await stored('wire', 'EMERGENCY')
-    expect(await straight(raise)).toBe(false)
+    expect(await straight(raise, 'EMERGENCY')).toEqual(no)
   })
 
   test('routine work is again, as soon as none waits', async () => {
     await raise.stop()
     raise = made(open)
     await clock.elapse(1)
-    for (let i = 0; i < 51; i++) await stored(`b${i}`)
-    await stored('wire')
+    for (let i = 0; i < 52; i++) await stored(`b${i}`)
     await raise.run()
-    expect(await straight(raise)).toBe(false)
+    expect(await straight(raise)).toEqual(no)
     await raise.run()
-    expect(await straight(raise)).toBe(true)
+    expect(await straight(raise)).toEqual(yes)
   })
 })
 

@@ -70,7 +70,7 @@ test('a page from the wire to its alert is one transaction of few statements, al
   await page('CALL EXT 4001')
   const first = all.mock.calls.length + run.mock.calls.length
   // Beginning and end among them. Every page pays for each: a new one has to be worth it.
-  expect(first).toBeLessThanOrEqual(15)
+  expect(first).toBeLessThanOrEqual(14)
   for (let i = 2; i < 40; i++) await page(`CALL EXT ${4000 + i}`)
   await settle()
   all.mockClear()
