@@ -10,7 +10,7 @@ import { isSparing, spared } from '../../core/deliver/sparing.ts'
 import { type Directory, type Target, targetKey } from '../../core/directory/directory.ts'
 import { given } from '../../core/given.ts'
 import { type AlertId, type AttemptId, alertAlike, asId, type BleepId, uuid7 } from '../../core/ids.ts'
-import type { Instant } from '../../core/instant.ts'
+import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import { never } from '../../core/never.ts'
 import { whoAt } from '../../core/route/who.ts'
 import { dueOf, isRing } from '../../core/vocabulary.ts'
@@ -123,7 +123,7 @@ export function createAlerts(parts: AlertParts): Alerts {
     },
     announce(applied) {
       const rest = (): void => {
-        for (const topic of topicsOf(applied)) store.wake.ring(topic)
+        for (const topic of topicsOf(applied, clock.now())) store.wake.ring(topic)
         countEffects(metrics, applied)
       }
       if (applied.going.length === 0) return rest()
@@ -237,15 +237,18 @@ function updates(alert: Alert, effects: readonly AlertEffect[]): readonly Delive
     }))
 }
 
-function topicsOf({ effects, left }: Applied): ReadonlySet<Topic> {
+/** What is due later than this is found in time by whoever looks of his own accord, many times until then. */
+const SOON: Millis = 10 * SECOND
+
+function topicsOf({ effects, left }: Applied, now: Instant): ReadonlySet<Topic> {
   const topics = new Set<Topic>(['alerts'])
-  for (const e of effects) for (const topic of rungBy(e)) topics.add(topic)
+  for (const e of effects) for (const topic of rungBy(e, now)) topics.add(topic)
   if (!left) topics.delete('attempts')
   return topics
 }
 
 /** Who has to look when an alert asks for something. */
-function rungBy(e: AlertEffect): readonly Topic[] {
+function rungBy(e: AlertEffect, now: Instant): readonly Topic[] {
   switch (e.kind) {
     case 'deliver':
       return ['inbox', 'attempts']
@@ -254,7 +257,7 @@ function rungBy(e: AlertEffect): readonly Topic[] {
     case 'radio':
       return ['attempts']
     case 'due':
-      return ['due']
+      return e.at - now < SOON ? ['due'] : []
     case 'forget':
     case 'answered':
     case 'hop':

@@ -342,11 +342,11 @@ describe('who is woken', () => {
   const person = { kind: 'person', person: asId<PersonId>('gas') } as const
   test.each<[string, (alert: Alert) => Untimed<AlertEvent>, string[]]>([
     [
-      'a call that is taken over: the ticker',
+      'a call that is taken over, which falls due in minutes: no ticker, who looks until then',
       ({ version }) => ({ kind: 'taken-over', by: op, version }),
-      ['alerts', 'due'],
+      ['alerts'],
     ],
-    ['what only the switchboard is told: the ticker', () => ({ kind: 'obliged' }), ['alerts', 'due']],
+    ['what only the switchboard is told, the same: no ticker', () => ({ kind: 'obliged' }), ['alerts']],
     [
       'what the team is told: whoever serves their screens',
       () => ({ kind: 'said', by: person, said: { kind: 'note', text: 'x' } }),

@@ -113,7 +113,8 @@ test('a bleep is routed once, and all that waits for it hears of it', async () =
   expect(said).toEqual([`info bleep-routed b1 raise ${counted('reasons')[0]?.reason} ${alert?.id}`])
   expect(counted('bleeps')).toEqual([{ class: 'routine' }])
   expect(metrics.observed.map(([, seconds, labels]) => [labels?.hop, seconds])).toEqual([['routed', 0.1]])
-  expect(rung).toEqual(expect.arrayContaining(['alerts', 'attempts', 'inbox', 'due']))
+  // What falls due first lies far off: whoever looks for that finds it by himself.
+  expect(rung.toSorted()).toEqual(['alerts', 'attempts', 'inbox'])
   expect(await bleep('b1')).not.toHaveProperty('review')
   rung = []
   await raise.run()
