@@ -96,7 +96,8 @@ export function merge(
   // What we put on the air ourselves is a transmission of its own, which the transmitter repeats as well.
   const echo = candidates.find(({ sightings }) =>
     sightings.some(
-      (s) => mine(s) && s.reason === 'own-re-page' && arrived - s.page.lastByte <= bounds.repeatTime,
+      (s) =>
+        mine(s) && s.reason === 'own-re-page' && Math.abs(arrived - s.page.lastByte) <= bounds.repeatTime,
     ),
   )
   if (echo !== undefined && bounds.repeatTime > 0) return repeat(echo.bleep, page, 'transmitter-repeat')
@@ -130,7 +131,8 @@ export function merge(
     // What is lost or was cut off may be the one word in which two calls differ. Where the bits that came bear out the
     // other copy, the decoder has filled it in or said that it improves it.
     if (hasLost(page) || hasLost(bleep.page) || page.text.trim() !== bleep.page.text.trim()) continue
-    if (bounds.repeatTime > 0 && arrived - firstHeard <= bounds.repeatTime) {
+    // Either way: behind a clock that was set back lies a call of its own.
+    if (bounds.repeatTime > 0 && Math.abs(arrived - firstHeard) <= bounds.repeatTime) {
       return repeat(bleep, page, 'transmitter-repeat')
     }
   }

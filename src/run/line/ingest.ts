@@ -102,12 +102,13 @@ export function createIngest(parts: IngestParts): Ingest {
     const since = Math.min(heardAt, parts.since?.(page.lastByte) ?? heardAt)
     const isLate = received - heardAt > LATE
     const around = await tx.bleeps.recent(number, since - LOOK_BACK, isLate ? LOOK_AT_LATE : LOOK_AT)
-    // A page that met a defect rings nobody. Another reading of the same page must ring, so it is not merged into
-    // that one.
+    // A page that met a defect rings nobody: another reading of it must ring, and is not merged into it.
     const near = around.filter((b) => b.review?.reason !== 'page-defect')
-    const mergeable = since - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
+    const apart = Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
+    // What seems to come yet was heard before the clock was set back: it is as far away as what is long past.
+    const isClose = ({ received: at }: Bleep) => at >= since - apart && at <= received + apart
     // A better reading of a page that we have is no new call, however long the line stood still in the middle of it.
-    const like = near.filter((b) => b.received >= mergeable || (!again && b.id === improves))
+    const like = near.filter((b) => isClose(b) || (!again && b.id === improves))
     const ours = await rePages(tx, number, source.tap)
     // Of an older call only how its re-pages were heard matters: each tap hears each once.
     const older = new Set(ours.map((own) => own.bleep).filter((id) => !like.some((b) => b.id === id)))
@@ -127,8 +128,7 @@ export function createIngest(parts: IngestParts): Ingest {
     const stored = tried && [...sightings.values()].flat().find(({ id }) => id === ids.sighting)
     if (stored) return storedBefore(stored, ids.bleep)
     const recent = all.map((bleep): Recent => {
-      // A reading that somebody took apart belongs to another call now, and says nothing of what was heard of this
-      // one.
+      // A reading that somebody took apart belongs to another call now, and tells nothing of this one.
       const seen = (sightings.get(bleep.id) ?? []).filter((s) => s.reason !== 'joined-undone')
       return { bleep, sightings: older.has(bleep.id) ? seen.filter((s) => s.reason === 'own-re-page') : seen }
     })
@@ -217,7 +217,7 @@ export function createIngest(parts: IngestParts): Ingest {
    */
   async function mend(tx: Tx, source: Source, page: Page, earlier: BleepId): Promise<boolean> {
     const bleep = await tx.bleeps.get(earlier)
-    const apart = bleep ? page.firstByte - bleep.page.firstByte : 0
+    const apart = bleep ? Math.abs(page.firstByte - bleep.page.firstByte) : 0
     if (!bleep || apart <= source.repeatMs) return false
     const heard = (await tx.bleeps.sightings(earlier)).filter((s) => s.tap === source.tap && s.node === node)
     // The bleep may be older than its first sighting here: the switchboard's link asks before the air carries it.

@@ -218,6 +218,46 @@ test('a re-page of an alert that is no more holds up nothing, and only our own t
   expect(await store.transact((tx) => tx.notes.get(delayKey('air')))).toBeUndefined()
 })
 
+describe('a clock that is set back by an hour', () => {
+  test.each([
+    ['the same words', {}],
+    ['the same words under the same number of the feed', { sequence: '7' }],
+  ])('makes no second call of that hour a copy of one before it: %s', async (_, more) => {
+    const t1 = ingest()
+    const one = await hear(t1, AIR, page(more))
+    clock.step(-60 * MINUTE)
+    await clock.elapse(20 * MINUTE)
+    const two = await hear(t1, AIR, page(more))
+    expect(two).not.toBe(one)
+    expect(raised).toEqual([one, two])
+    // What the transmitter itself repeats is known as before.
+    await clock.elapse(3 * SECOND)
+    expect(await hear(t1, AIR, page(more))).toBe(two)
+  })
+
+  test('makes no better copy that comes minutes later the one before it', async () => {
+    const t1 = ingest()
+    const one = await hear(t1, AIR, page(DAMAGED))
+    clock.step(-60 * MINUTE)
+    await clock.elapse(9 * SECOND)
+    expect(await hear(t1, AIR, page(), one)).not.toBe(one)
+  })
+
+  test('makes no copy of our own page on the air of what is said again', async () => {
+    const t1 = ingest({ lag: () => 10 * SECOND })
+    const one = await hear(t1, LINK, page())
+    await store.transact((tx) =>
+      tx.bleeps.sight({
+        ...{ id: asId('echo'), bleep: one, feed: AIR.feed, tap: 'air', node: asId<NodeId>('n') },
+        ...{ page: page(), begun: clock.now(), reason: 'own-re-page' },
+      }),
+    )
+    clock.step(-MINUTE)
+    await clock.elapse(20 * SECOND)
+    expect(await hear(t1, AIR, page())).not.toBe(one)
+  })
+})
+
 describe('a call that we have paged again', () => {
   const OTHER = 'FALL WARD 3'
   /** We page it again now, in these words; its alert is open. */
