@@ -31,7 +31,7 @@ export interface ListedTable {
   /** They have left, from now on. */
   leave(keys: readonly string[], at: Instant): Promise<void>
   forget(key: string): Promise<void>
-  /** Changes with whatever is changed in it. */
+  /** A text that is another one whenever anything in it has changed. */
   mark(): Promise<string>
 }
 

@@ -21,7 +21,7 @@ export interface Hop {
   readonly uncertainty?: Millis
 }
 
-/** Hops of which there is one for each recipient, and what a bleep's cover adds; its own are in its row. */
+/** Hops that each recipient has, and those that a bleep's cover adds. A bleep's own hops are in its row. */
 export interface HopTable {
   stamp(hops: readonly Hop[]): Promise<void>
   of(bleep: BleepId): Promise<readonly Hop[]>

@@ -25,7 +25,7 @@ export type Chosen =
 /** One's own account. */
 export interface OwnAccount {
   readonly name: string
-  /** What one signs in with is kept here; false of whom a provider vouches for. */
+  /** Whether password and passkeys are kept here; false for people whom a provider vouches for. */
   readonly kept: boolean
   readonly password: boolean
   readonly app: boolean

@@ -107,7 +107,7 @@ interface Expected {
   readonly role: RoleId
   readonly mandatory: boolean
   readonly count: number
-  /** By the rota; whoever was rung for the role is on the roll as well. */
+  /** Holders by the rota. Whoever else is rung for the role is put on the roll as well. */
   readonly people: readonly PersonId[]
 }
 

@@ -132,7 +132,7 @@ function withoutOperator<E extends AlertEvent>(event: E): E {
   return { ...event, by: { ...event.by, operator: say('incident.operator') } }
 }
 
-/** By role, as they were asked; the name as well for who may see it. */
+/** Somebody by the roles in which they were asked, and by name for a reader who may see names. */
 function personOf({ alert }: Whole, person: PersonId, directory: Directory, open: boolean): PackRecord {
   const roles = alert?.responders[person]?.roles.map((role) => nameOfRole(role, directory)) ?? []
   const name = directory.people.get(person)?.name

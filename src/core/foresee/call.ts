@@ -34,7 +34,7 @@ interface ForeseenStep {
 
 export interface ForeseenCall {
   readonly steps: readonly ForeseenStep[]
-  /** From the last step on, how often it is repeated; absent: it is not. */
+  /** How often the last step is repeated; absent: it is not. */
   readonly repeats?: Millis
 }
 

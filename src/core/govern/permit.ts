@@ -111,7 +111,7 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
 }
 
 export const ACCESS_ROLES = Object.keys(ALLOWED) as AccessRole[]
-/** Of people; a wall has a key in the configuration and no account. */
+/** Roles of people. A wall has a key in the configuration and no account. */
 export const OPERATOR_ROLES = [
   'switchboard',
   'estates',

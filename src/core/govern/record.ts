@@ -5,7 +5,7 @@ import { canonical, type Mac } from './audit.ts'
 /** An entry that holds the digests of settled bleeps: what was said, and who answered. */
 export const RECORDED = 'record.sealed'
 
-/** Of one event, what says who did what; these fields keep their names (core/stored/form.ts). */
+/** The part of an event that says who did what. These fields keep their names (core/stored/form.ts). */
 const FIELDS = [
   'kind',
   'at',

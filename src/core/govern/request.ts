@@ -46,7 +46,7 @@ export interface RequestItem {
   readonly received: Instant
   readonly where: readonly Place[]
   readonly decided?: Decided
-  /** By the place of each piece of text that may name somebody else. */
+  /** Each piece of text that may name somebody else, by its place. */
   readonly reviewed: Readonly<Record<string, Reviewed>>
   /** What became of it: `done`, or the reason why it was left. */
   readonly outcome?: string
@@ -72,7 +72,7 @@ export interface SubjectRequest {
   /** When work on it last came on: long ago means that whoever did it is dead. */
   readonly touched: Instant
   readonly done?: Instant
-  /** Of what was carried out, how much was looked at again, and in how many the words were still there. */
+  /** How much of what was carried out was looked at again, and how often the words were still there. */
   readonly proof?: { readonly at: Instant; readonly looked: number; readonly still: number }
 }
 

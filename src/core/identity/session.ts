@@ -17,7 +17,7 @@ export interface Session {
   readonly until: Instant
   /** Of an account: its stamp then. */
   readonly stamp?: string
-  /** Of a provider: who it says this is, and its own name for the session. */
+  /** Where a provider vouches: who it says this is, and its own name for the session. */
   readonly subject?: string
   readonly sid?: string
   readonly breakGlass?: true

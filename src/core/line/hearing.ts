@@ -151,7 +151,7 @@ function compare(h: Hearing, bytes: Uint8Array, size: number): void {
   h.pairs = { compared: 0, alike: 0, halfSilent: 0 }
 }
 
-/** Of a stereo stream with one silent channel every second sample never moves. */
+/** In a stereo stream with one silent channel, every second sample never moves. */
 function isHalfSilent(bytes: Uint8Array, until: number): boolean {
   const part = bytes.subarray(0, until)
   return [0, 1, 2, 3].filter((from) => isStill(part, from, 4, sampleAt(part, from))).length === 1

@@ -51,7 +51,7 @@ export interface EvidenceParts extends LoopTools {
   readonly keep?: (report: Report, span: ShiftSpan) => Promise<void>
   readonly random: RollCallParts['random']
   readonly ring: RollCallParts['ring']
-  /** Channels to push providers, by which attempts are counted. */
+  /** Channels to push providers. Attempts are counted for each. */
   readonly providers: readonly ChannelId[]
   readonly node: NodeWatched
   /** Whether a broker is configured. */

@@ -28,8 +28,8 @@ const MAY: Millis = 2 * MINUTE
 const AWAY: Millis = MINUTE
 
 /**
- * Two nodes with different files would ring different people for one bleep, by which of them is first: that is told. So
- * are files that are there no more: what was read from them stands, and nobody would notice before the next reload.
+ * Two nodes with different files would ring different people for one bleep, whichever is first: so a difference is told.
+ * Files that are gone are told too: what was read from them stands, and nobody would notice before the next reload.
  */
 export function startSiteWatch(parts: SiteWatchParts): SiteWatch {
   const { store, clock, node } = parts

@@ -63,7 +63,7 @@ const UNPROVED = ['line-unheard', 'line-quiet'] as const satisfies readonly Stan
 
 const ILL: ReadonlySet<StandingCode> = new Set<StandingCode>([...ILL_FAULTS, ...UNPROVED, 'peer-refused'])
 
-/** Of the faults that stand on a line the one to be told, and whether the line works all the same. */
+/** The one fault to tell of those that stand on a line, and whether the line works all the same. */
 export function worstOf(
   standing: readonly StandingCode[],
 ): { code: StandingCode; works: boolean } | undefined {

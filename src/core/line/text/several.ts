@@ -37,13 +37,13 @@ export function likeliest(texts: ReadonlyMap<ReadingName, string>, fn: string | 
   return best
 }
 
-/** Of what people key in: digits, spaces between and behind, a hyphen; the rest hardly ever. */
+/** Chance of a character in what people key in: digits, spaces between and behind, a hyphen; the rest hardly ever. */
 function numericChance(c: string): number {
   if (c >= '0' && c <= '9') return 0.088
   return c === ' ' ? 0.08 : c === '-' ? 0.03 : 0.002
 }
 
-/** Of what switchboards write: capitals mostly, figures, a little punctuation. */
+/** Chance of a character in what switchboards write: capitals mostly, figures, a little punctuation. */
 function alphaChance(c: string): number {
   if (c >= 'A' && c <= 'Z') return 0.5 / 26
   if (c >= 'a' && c <= 'z') return 0.12 / 26
