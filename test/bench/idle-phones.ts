@@ -8,13 +8,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
+import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import type { Device } from '../../src/core/deliver/device.ts'
 import { asId } from '../../src/core/ids.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { removeFolder } from '../support/folders.ts'
-import { ownPort } from '../support/ports.ts'
 
 /** What the daemon's whole process held, MB: now, and at most since it started. */
 export interface Held {
@@ -50,7 +50,7 @@ const tokenOf = (i: number): string => `the-token-of-phone-${i}`
 export async function idlePhones(count: number): Promise<IdlePhones> {
   const folder = mkdtempSync(join(tmpdir(), 'bleep-bridge-phones-'))
   const line = openPty()
-  const port = await ownPort()
+  const port = await freePort(0)
   await enrolAll(
     join(folder, 'bleeps.sqlite'),
     Array.from({ length: count }, (_, i) =>
@@ -65,8 +65,8 @@ export async function idlePhones(count: number): Promise<IdlePhones> {
       site: { id: 'bench', folder: SITE },
       store: { kind: 'sqlite', path: 'bleeps.sqlite' },
       feeds: [{ id: 'air', profile: 'pocsag-packed', port: { kind: 'serial', path: line.path } }],
-      // All of them come from one address here; in a hospital each has its own.
-      http: { port, connectionsPerAddress: count + AT_ONCE },
+      // Each phone of a hospital has an address of its own; here it comes by a proxy, as one of many.
+      http: { port, trustedProxies: ['127.0.0.1', '::1'] },
       log: { level: 'error' },
     }),
   )
@@ -123,12 +123,15 @@ export async function enrolAll(path: string, owners: readonly Device['owner'][])
   await store.close()
 }
 
+/** The address that a phone has behind a proxy, as that names it; whom the site does not trust says it in vain. */
+const by = (phone: number): string => `x-forwarded-for: 10.0.${phone >> 8}.${phone & 255}`
+
 /** Opens the event stream of the phone in that place; settles with its first bytes. */
 export function stream(port: number, phone: number, on: (text: string) => void) {
   return new Promise<ReturnType<typeof connect>>((done, fail) => {
     const socket = connect(port, '127.0.0.1', () =>
       socket.write(
-        `GET /api/v1/stream HTTP/1.1\r\nhost: localhost:${port}\r\nauthorization: Bearer ${tokenOf(phone)}\r\n\r\n`,
+        `GET /api/v1/stream HTTP/1.1\r\nhost: localhost:${port}\r\nauthorization: Bearer ${tokenOf(phone)}\r\n${by(phone)}\r\n\r\n`,
       ),
     )
     socket.setEncoding('utf8').on('error', fail)
