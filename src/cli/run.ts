@@ -2,6 +2,8 @@ import { isatty } from 'node:tty'
 import { startApp } from '../app.ts'
 import { printConfigFault } from '../config/fault.ts'
 import { layGood, loadToRun, takeGood } from '../config/last-good.ts'
+import { LONG_TABLES } from '../config/reading.ts'
+import { sharingWords } from '../config/shared-words.ts'
 import { FAULTS } from '../core/faults.ts'
 import { MINUTE, type Millis } from '../core/instant.ts'
 import { systemClock } from '../io/clock.ts'
@@ -30,6 +32,8 @@ export async function run(file: string): Promise<ExitCode> {
     for (const fault of read.fault) process.stderr.write(`${printConfigFault(fault)}\n`)
     return EXIT.configuration
   }
+  const share = sharingWords()
+  for (const table of LONG_TABLES) read.value.site[table].forEach(share)
   sweep()
   const { config, fingerprint, doubts, instead } = read.value
   // Standard output is for data.

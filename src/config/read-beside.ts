@@ -8,6 +8,7 @@ import type { Instant, Millis } from '../core/instant.ts'
 import { MINUTE } from '../core/instant.ts'
 import type { ConfigFault } from './fault.ts'
 import type { Reading, ReadingMessage } from './reading.ts'
+import { sharingWords } from './shared-words.ts'
 
 /** No files take longer; a reading that does is given up, and what stands stands. */
 const WITHIN: Millis = 5 * MINUTE
@@ -33,6 +34,7 @@ export function readBeside(file: string, now: Instant): Promise<Result<Reading, 
       duties: [] as Duty[],
       changes: [] as Edit[],
     }
+    const share = sharingWords()
     const end = (result: Result<Reading, readonly ConfigFault[]>): void => {
       clearTimeout(late)
       void worker.terminate()
@@ -51,6 +53,7 @@ export function readBeside(file: string, now: Instant): Promise<Result<Reading, 
         return end({ ok: true, value: { ...message.reading, site } })
       }
       const into: unknown[] = rows[message.table]
+      message.rows.forEach(share)
       into.push(...message.rows)
       // The next slice comes after whatever else waits for this thread.
       setImmediate(() => worker.postMessage('taken'))
