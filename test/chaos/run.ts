@@ -40,7 +40,20 @@ const results: CutResult[] =
         .filter((line) => line.code === code)
     : []
 const known = new Set(results.map(keyOf))
-const table = () => say(`${tableOf(results)}\ncode ${code}, ${results.length} cuts`)
+const began = { at: performance.now(), cuts: results.length }
+/** Seconds of a core: ours, which are the phone's, its provider's and the senders', and those of the daemons that have ended. */
+function cpu(): string {
+  const [, ours, theirs, ...rest] = /\) (?:\S+ ){11}(\d+) (\d+) (\d+) (\d+)/.exec(
+    readFileSync('/proc/self/stat', 'latin1'),
+  ) ?? ['', '0', '0', '0', '0']
+  const of = (...ticks: (string | undefined)[]) => ticks.reduce((sum, one) => sum + Number(one), 0) / 100
+  return `${of(ours, theirs).toFixed(0)} s of a core here and ${of(...rest).toFixed(0)} s of daemons`
+}
+const table = () => {
+  const [done, seconds] = [results.length - began.cuts, (performance.now() - began.at) / 1000]
+  say(`${tableOf(results)}\ncode ${code}, ${results.length} cuts`)
+  say(`${done} in ${seconds.toFixed(0)} s, ${((done / seconds) * 3600).toFixed(0)} an hour; ${cpu()}`)
+}
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => {
     table()
