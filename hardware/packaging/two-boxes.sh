@@ -59,7 +59,7 @@ UNIT
     systemctl daemon-reload
     systemctl enable -q --now "bleep-$name"
   else
-    as sh -c "setsid $* >>'$data/$name.log' 2>&1 </dev/null & echo \$! >'$data/$name.pid'"
+    as sh -c "setsid $* >>'$data/$name.log' 2>&1 </dev/null &"
   fi
 }
 

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
-import { asking, endNow, type Servers, serverPrograms } from './database.ts'
+import { asking, endAll, type Servers, serverPrograms } from './database.ts'
 
 const SET_UP = fileURLToPath(new URL('../../hardware/packaging/two-boxes.sh', import.meta.url))
 const PASSWORD = 'two-boxes.of-a-test'
@@ -47,23 +47,8 @@ export function startBoxes(): Boxes {
       stdio: ['ignore', 'ignore', 'inherit'],
     })
   }
-  /** Ends one of its programs, which may be another's by now if its number is not looked at. */
-  const end = (at: number, file: string, signal: NodeJS.Signals): void => {
-    try {
-      const folder = folders[at] ?? home
-      const pid = Number(readFileSync(join(folder, file), 'utf8').split('\n')[0])
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder)) endNow(pid, signal)
-    } catch {
-      // It has ended.
-    }
-  }
-  const lose = (at: number): void => {
-    end(at, 'patroni.pid', 'SIGKILL')
-    end(at, 'postgres/postmaster.pid', 'SIGQUIT')
-    end(at, 'etcd.pid', 'SIGKILL')
-  }
   const leave = (): void => {
-    for (const at of [0, 1, 2]) lose(at)
+    endAll(home)
     removeFolder(home)
   }
   process.once('exit', leave)
@@ -92,9 +77,9 @@ export function startBoxes(): Boxes {
         }
       return undefined
     },
-    loseServer: (box) => end(box, 'postgres/postmaster.pid', 'SIGQUIT'),
+    loseServer: (box) => endAll(`${folders[box]}/postgres`),
     loseBox(box, { disk = false } = {}) {
-      lose(box)
+      endAll(`${folders[box]}/`)
       if (disk) removeFolder(folders[box] ?? '')
     },
     startBox: (box) => setUp(box),

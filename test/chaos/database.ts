@@ -102,6 +102,12 @@ export async function startPair(): Promise<Pair> {
   const home = mkdtempSync(join(tmpdir(), 'chaos-pg-'))
   chmodSync(home, 0o777)
   let made = 0
+  // Servers are daemons: whatever ends the run, in the middle of their start as well, they would go on without us.
+  const leave = (): void => {
+    endAll(home)
+    removeFolder(home)
+  }
+  process.once('exit', leave)
   const programs = serverPrograms() ?? ''
   /** The run goes on meanwhile: it is the phone and its provider. */
   async function program(name: string, ...args: readonly string[]): Promise<void> {
@@ -144,13 +150,6 @@ export async function startPair(): Promise<Pair> {
   let one = await begun(ports[0])
   await program('createdb', '-h', '127.0.0.1', '-p', `${ports[0]}`, '-U', 'bleep', 'bleeps')
   let two = await second(ports[1], ports[0])
-  // Servers are daemons: whatever ends the run, they would go on without us.
-  const leave = (): void => {
-    signalAll([one.pid, two.pid], 'SIGCONT')
-    for (const { pid } of [one, two]) endNow(pid, 'SIGQUIT')
-    removeFolder(home)
-  }
-  process.once('exit', leave)
   const servers = { login: 'bleep', addresses: ports.map((port) => ({ host: '127.0.0.1', port })) }
   return {
     ...servers,
@@ -179,7 +178,7 @@ export async function startPair(): Promise<Pair> {
 }
 
 /** Servers with all their processes, which are no group of their own. */
-function signalAll(servers: readonly number[], signal: NodeJS.Signals): void {
+function signalAll(servers: readonly number[], name: NodeJS.Signals): void {
   const children = readdirSync('/proc').filter((pid) => {
     try {
       return (
@@ -190,12 +189,7 @@ function signalAll(servers: readonly number[], signal: NodeJS.Signals): void {
       return false
     }
   })
-  for (const pid of [...servers, ...children.map(Number)])
-    try {
-      process.kill(pid, signal)
-    } catch {
-      // It has ended meanwhile.
-    }
+  for (const pid of [...servers, ...children.map(Number)]) signal(pid, name)
 }
 
 /** proc(5): pid, name in brackets, state, parent. */
@@ -210,9 +204,31 @@ function isGone(pid: number): boolean {
   }
 }
 
-/** Ends a process as a power cut does, and waits until it is gone, at most ten seconds. */
-export function endNow(pid: number, signal: NodeJS.Signals): void {
+/** Ends, as a power cut does, each process that has this in its command, and waits until they are gone, at most ten seconds. */
+export function endAll(mark: string): void {
   const still = new Int32Array(new SharedArrayBuffer(4))
-  if (!isGone(pid)) process.kill(pid, signal)
-  for (let tries = 0; !isGone(pid) && tries < 400; tries += 1) Atomics.wait(still, 0, 0, 25)
+  const left = () => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(mark))
+  for (let tries = 0, pids = left(); pids.length > 0 && tries < 100; tries += 1, pids = left()) {
+    for (const pid of pids) {
+      signal(Number(pid), 'SIGCONT')
+      signal(Number(pid), tries < 50 ? 'SIGQUIT' : 'SIGKILL')
+    }
+    Atomics.wait(still, 0, 0, 100)
+  }
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has ended meanwhile.
+  }
 }
