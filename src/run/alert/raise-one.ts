@@ -29,18 +29,23 @@ export async function raiseStored(tx: Tx, parts: RaiseParts, id: BleepId): Promi
   if (!stored) return undefined
   await tx.alone(`bleep/${stored.number}`)
   const bleep = await tx.bleeps.get(id)
-  return bleep?.stage === 'received' ? raiseOne(tx, parts, bleep) : undefined
+  if (bleep?.stage !== 'received') return undefined
+  // Two nodes that bring it back at one moment, one with its alert and one without, must not ring it as two calls.
+  const rings = bleep.meaning === undefined && (await tx.alerts.byBleep(id)) !== undefined
+  return raiseOne(tx, parts, bleep, 'save', rings)
 }
 
 /**
  * T2: what the bleep means, where it goes, the alert with its events, due rows and attempts, and the bleep `routed`.
  * @param put `add` where the bleep is not stored yet
+ * @param rings whether its alert is there already
  */
 export async function raiseOne(
   tx: Tx,
   parts: RaiseParts,
   bleep: Bleep,
   put: 'add' | 'save' = 'save',
+  rings = false,
 ): Promise<Raised> {
   const at = parts.clock.now()
   const directory = parts.directory()
@@ -84,7 +89,7 @@ export async function raiseOne(
   const cancels = open !== undefined && routing.kind === 'cancel'
   const ending = { kind: 'cancelled', at, by: 'page', reason: 'reading-cancels' } as const
   const ended = cancels ? await parts.alerts.applyIn(tx, open.id, ending) : undefined
-  const applied = await act(tx, parts, known, routing, at)
+  const applied = rings ? undefined : await act(tx, parts, known, routing, at)
   return { bleep: known, outcome: routing.kind, reason: routing.reason, at, ...given({ applied, ended }) }
 }
 

@@ -258,6 +258,25 @@ test('an id that is another call’s there is given up: that call stands, and ou
   )
 })
 
+test('a call that two nodes bring at one moment, one with its alert and one as it was left, rings once', async () => {
+  const one = await startNode('one')
+  const { id } = await openCall(one)
+  await shared.transact(async (tx) => {
+    const bleep = await tx.bleeps.get((await tx.alerts.get(asId(id)))!.bleep)
+    const { meaning: _, ...left } = bleep!
+    await tx.bleeps.save({ ...left, stage: 'received' })
+  })
+  one.store.wake.ring('bleeps')
+  const stages = async () =>
+    (await shared.transact((tx) => tx.bleeps.recent('1113', 0, 9))).map(({ stage, meaning }) => [
+      stage,
+      meaning?.class,
+    ])
+  await expect.poll(stages).toEqual([['routed', 'routine']])
+  expect((await openThere()).map((alert) => alert.id)).toEqual([id])
+  expect(one.rung).toEqual(['ask reg'])
+})
+
 test('what came apart comes back in turns, and a page that comes meanwhile is stored between them', async () => {
   const one = await startNode('one')
   await one.ward.stop()
