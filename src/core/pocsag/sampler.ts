@@ -56,7 +56,10 @@ const ANEW = 64
 const BEHIND = 40
 
 /** A receiver's noise reaches so many hertz at least: twice as many samples a second of it differ by chance. */
-const NOISE_BAND = 1500
+const NOISE_BAND = 3000
+
+/** Of slow bits not all samples do, where its low tones are the louder ones. */
+const MOST_DIFFERING = 6
 
 /** Reliability of a bit that is given once more. */
 const USUAL_WEIGHT = 128
@@ -124,7 +127,7 @@ export class Sampler {
     this.#half = nominal / 2
     // Ones and zeros show no noise: of them nobody knows what turned a bit over.
     const differing = sampleRate === undefined ? 0 : (2 * NOISE_BAND * samplesPerBit) / sampleRate
-    this.#sums = new SignalSums(Math.min(nominal, differing))
+    this.#sums = new SignalSums(Math.min(nominal, differing, MOST_DIFFERING))
   }
 
   /**

@@ -42,6 +42,7 @@ describe('what is wrong with a signal, by the codewords read of it', () => {
     [512, through(750, 20, 2)],
     [1200, through(1000, 40, 1)],
     [2400, through(750, 40, 1)],
+    [2400, through(500, 100, 2)],
   ] as const)(
     'at %i bit/s a lead that loses pages in silence is bent until it reads well: %#',
     (baud, lead) => {
