@@ -213,7 +213,8 @@ class Stream implements Listener {
     const pause = this.#kind === 'operator' ? BOARD_PAUSE : 0
     try {
       while (this.#again && !this.gone) {
-        const early = this.#looked + pause - clock.now()
+        // Never for longer than that, whatever a clock says that went back.
+        const early = Math.min(pause, this.#looked + pause - clock.now())
         if (early > 0) await new Promise<void>((done) => clock.after(early, done))
         this.#again = false
         this.#looked = clock.now()

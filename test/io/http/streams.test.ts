@@ -335,6 +335,17 @@ describe('looks', () => {
     expect(looks()).toBe(before + 1)
   })
 
+  test('of a board wait no longer than that when the clock went back', async () => {
+    await read(board())
+    const before = looks()
+    clock.step(-HOUR)
+    for (const wake of wakes) wake()
+    await settle(20)
+    clock.advance(200)
+    await settle(20)
+    expect(looks()).toBe(before + 1)
+  })
+
   test('of a phone are at once, one at a time, and once more for what changed meanwhile', async () => {
     await read(phone())
     const before = looks('inbox')

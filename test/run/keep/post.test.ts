@@ -148,3 +148,22 @@ test('estates are told what begins and what is over: a digest an hour, a hook ea
   expect(of('hook').at(-1)).toMatch(/90 more changes/)
   await news.stop()
 })
+
+test('estates are told what begins also when the clock was set back', async () => {
+  let stands: readonly Standing[] = []
+  const news = startFaultNews({
+    ...{ ...tools(), post, site: 'Demo', node: 'node-1', health: { standing: () => stands } },
+    readers: [{ by: 'hook', to: [], least: 'alarm', every: 0, after: MINUTE, each: true }],
+  })
+  const alarm = (subject: string): Standing => ({
+    ...{ code: 'voice-client-gone', subject, detail: 'p121', since: clock.now() },
+  })
+  stands = [alarm('roof')]
+  await pass(2 * MINUTE)
+  expect(got).toHaveLength(1)
+  clock.step(-HOUR)
+  stands = [...stands, alarm('cellar')]
+  await pass(2 * MINUTE)
+  expect(got).toHaveLength(2)
+  await news.stop()
+})
