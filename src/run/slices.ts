@@ -22,15 +22,16 @@ const LONGEST_REST: Millis = 10
 /**
  * What to await between two small steps of long work: a turn for everything else, and after each slice a rest as long as
  * the slice. A page takes several turns to be stored, and none of them waits for more than a step.
+ * @param times so many times as long, where much is asked for often
  */
-export function restful(clock: Clock): () => Promise<void> {
+export function restful(clock: Clock, times = 1): () => Promise<void> {
   let since = ticks(clock)
   let spent: Millis = 0
   return async () => {
     spent += Math.max(0, ticks(clock) - since)
     if (spent < SLICE) await turn()
     else {
-      await new Promise<void>((next) => clock.after(Math.min(spent, LONGEST_REST), next))
+      await new Promise<void>((next) => clock.after(Math.min(spent * times, LONGEST_REST), next))
       spent = 0
     }
     since = ticks(clock)

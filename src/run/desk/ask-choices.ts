@@ -1,8 +1,10 @@
 import { mayAsk } from '../../core/directory/trust.ts'
 import { extensionsOf } from '../../core/directory/wards.ts'
 import { given } from '../../core/given.ts'
+import type { PersonId, RoleId } from '../../core/ids.ts'
 import type { Class } from '../../core/vocabulary.ts'
 import type { AskDesk } from '../../ports/asks-desk.ts'
+import { everyOpen } from '../every-open.ts'
 import { allowed, type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
 import { askerFor } from './outside.ts'
 
@@ -12,19 +14,34 @@ const COUNTED = 500
 /** Who can be asked from a screen or a phone, whether they can be reached, and how many calls they have open. */
 export function createAskChoices(parts: DeskParts): AskDesk['askChoices'] {
   const { store, clock, roster } = parts
+
+  async function countedFor(
+    held: readonly { readonly role: RoleId; readonly people: readonly PersonId[] }[],
+  ): Promise<ReadonlyMap<RoleId, number>> {
+    const counts = new Map<RoleId, number>()
+    let counted = 0
+    for await (const { responders } of everyOpen(store)) {
+      for (const { role, people } of held)
+        if (people.some((p) => responders[p] !== undefined)) counts.set(role, (counts.get(role) ?? 0) + 1)
+      counted += 1
+      if (counted === COUNTED) break
+    }
+    return counts
+  }
+
   return (caller) =>
-    allowed(parts, caller, 'ask.make', () =>
-      store.transact(async (tx) => {
+    allowed(parts, caller, 'ask.make', async () => {
+      const directory = roster.current()
+      const now = clock.now()
+      const held = [...directory.roles.values()].map((r) => {
+        const people = directory.holders(r.id, now).map((h) => h.person)
+        return { role: r.id, name: r.name, people }
+      })
+      const open = await countedFor(held)
+      return store.transact(async (tx) => {
         const device = await deviceOf(tx, caller)
         if (device === undefined) return refuse('not-signed-in')
         const { urgencies, emergency, dial, templates } = parts.asks()
-        const directory = roster.current()
-        const open = await tx.alerts.list({ phase: 'open', limit: COUNTED })
-        const now = clock.now()
-        const held = [...directory.roles.values()].map((r) => {
-          const people = directory.holders(r.id, now).map((h) => h.person)
-          return { role: r.id, name: r.name, people }
-        })
         const owned = await tx.devices.owned({
           people: [...new Set(held.flatMap(({ people }) => people))],
           roles: held.map(({ role }) => role),
@@ -49,9 +66,9 @@ export function createAskChoices(parts: DeskParts): AskDesk['askChoices'] {
             reachable: active.some((o) =>
               o.kind === 'role' ? o.role === role : o.kind === 'person' && people.includes(o.person),
             ),
-            open: open.filter((a) => people.some((p) => a.responders[p] !== undefined)).length,
+            open: open.get(role) ?? 0,
           })),
         })
-      }),
-    )
+      })
+    })
 }

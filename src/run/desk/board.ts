@@ -32,8 +32,10 @@ import { joinedCard } from './joined.ts'
 
 /** In one answer: more open alerts than a board can show in one look. */
 const BOARD = 500
-/** Read in one transaction: a millisecond or two. */
-const AT_ONCE = 10
+/** Read in one transaction: a millisecond. */
+const AT_ONCE = 5
+/** Every console and every phone asks for it, and what it shows goes out in one piece. */
+const RESTS = 2
 
 /**
  * A card stays as it is for this long at most: who holds a missing role changes with the clock, and what was merged into
@@ -132,7 +134,7 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
     }
     if (await goOn())
       await oneAtATime(async () => {
-        const rest = restful(clock)
+        const rest = restful(clock, RESTS)
         do await rest()
         while (await goOn())
       })

@@ -376,7 +376,11 @@ test('a screen asks and is told, and reads nothing else; nobody enrols a ward th
     expect([path, (await call(screen, 'GET', path)).status]).toEqual([path, 403])
   const choices = (await call(screen, 'GET', '/asks/choices')).body
   expect(choices).toMatchObject({ ward: WARD, callBacks: ['70123', '70124'], dial: '2222' })
-  expect(choices.roles.find((r: { role: string }) => r.role === 'med-reg')).toMatchObject({ reachable: true })
+  const registrar = (roles: readonly { role: string }[]) => roles.find(({ role }) => role === 'med-reg')
+  expect(registrar(choices.roles)).toMatchObject({ reachable: true, open: 0 })
+  for (let i = 0; i < 51; i++)
+    await bed.call({ text: `CALL ${i}`, kind: 'call-back', class: 'routine', roles: ['med-reg'] })
+  expect(registrar((await call(screen, 'GET', '/asks/choices')).body.roles)).toMatchObject({ open: 51 })
   const unknown = await call(KEYS.switchboard, 'POST', '/enrolments', { kind: 'ward', id: 'Ward 99' })
   expect(unknown.body.code).toBe('ward-unknown')
   const known = await call(KEYS.switchboard, 'POST', '/enrolments', { kind: 'ward', id: WARD })
