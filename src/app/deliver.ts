@@ -5,25 +5,12 @@ import type { Ahead } from '../run/deliver/ahead.ts'
 import { startOutbox } from '../run/deliver/outbox.ts'
 import { keepReports } from '../run/deliver/provider-reports.ts'
 import { ringBy } from '../run/deliver/self-test.ts'
+import { startWarm } from '../run/deliver/warm.ts'
 import { startDeliveryFigures } from '../run/watch/delivery-figures.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
 import { watchProviders } from '../run/watch/provider-watch.ts'
 import type { AlertPart } from './alert.ts'
 import type { Ground } from './ground.ts'
-
-/** Enough of them to know every push service that the site's phones have. */
-const SOME = 200
-
-async function warm({ store, log }: Ground, channels: Channels): Promise<void> {
-  try {
-    const devices = await store.transact((tx) => tx.devices.newest(SOME))
-    for (const [id, channel] of channels.all)
-      channel.warm?.(devices.filter((d) => d.channel === id).map((d) => d.address))
-  } catch (error) {
-    // The first push opens its connection itself.
-    log.warn('push-cold', { error })
-  }
-}
 
 /** How an alert reaches devices. */
 export function startDeliverPart(
@@ -49,12 +36,12 @@ export function startDeliverPart(
     apply: async (alert, event) => void (await alerts.apply(alert, event)),
   })
   channels.onReport(keepReports(ground))
-  void ground.begins.then(() => warm(ground, channels))
+  const warm = startWarm({ ...ground, channels: channels.all })
   const figures = startDeliveryFigures(ground)
   return {
     ahead: outbox.ahead,
     async stop() {
-      await Promise.all([outbox.stop(), figures.stop()])
+      await Promise.all([outbox.stop(), warm.stop(), figures.stop()])
     },
   }
 }

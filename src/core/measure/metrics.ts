@@ -80,6 +80,7 @@ export const LABELS = {
     'rota',
     'shift-end',
     'shift-log',
+    'warm',
     'site-watch',
     'first-line',
     'store-probe',

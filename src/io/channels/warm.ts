@@ -7,12 +7,16 @@ const EVERY: Millis = 30 * SECOND
 const WITHIN: Millis = 5 * SECOND
 /** A hospital's phones are of a few makes; more places than this are not kept warm. */
 const PLACES = 8
-/** A call to a team goes by several connections at once. */
-const EACH = 4
+/** A call to a team goes by several connections at once: one for each phone that leads there, within these bounds. */
+const LEAST = 4
+const MOST = 20
 
 export interface Warmth {
-  /** Something leads there, or has just been sent there. */
-  know(origin: string, sent?: 'sent'): void
+  /**
+   * Something leads there.
+   * @param phones so many, for which connections are opened at once; 0: it has just been sent to
+   */
+  know(origin: string, phones?: number): void
   close(): void
 }
 
@@ -21,7 +25,7 @@ export interface Warmth {
  * after which some servers close.
  */
 export function keepWarm(agent: Agent, clock: Clock): Warmth {
-  const sent = new Map<string, number | undefined>()
+  const connections = new Map<string, number>()
   let timer: Timer | undefined
 
   const ask = (origin: string): void => {
@@ -31,18 +35,21 @@ export function keepWarm(agent: Agent, clock: Clock): Warmth {
     asked.on('timeout', () => asked.destroy())
     asked.end()
   }
+  /** At one moment, or they would all go by the same connection. */
+  const askAll = (origin: string, times: number): void => {
+    for (let n = 0; n < times; n++) ask(origin)
+  }
   const turn = (): void => {
-    const now = clock.now()
-    for (const [origin, last] of sent)
-      if (last === undefined || now - last >= EVERY) for (let n = 0; n < EACH; n++) ask(origin)
+    for (const [origin, times] of connections) askAll(origin, times)
     timer = clock.after(EVERY, turn)
   }
   return {
-    know(origin, just) {
-      const isNew = !sent.has(origin)
-      if (isNew && sent.size >= PLACES) return
-      sent.set(origin, just === undefined ? sent.get(origin) : clock.now())
-      if (isNew && just === undefined) for (let n = 0; n < EACH; n++) ask(origin)
+    know(origin, phones = 0) {
+      const before = connections.get(origin)
+      if (before === undefined && connections.size >= PLACES) return
+      const wanted = Math.max(before ?? LEAST, Math.min(phones, MOST))
+      connections.set(origin, wanted)
+      if (phones > 0 && wanted !== before) askAll(origin, wanted)
       timer ??= clock.after(EVERY, turn)
     },
     close: () => timer?.cancel(),

@@ -75,7 +75,7 @@ export function webPush(
       const payload = JSON.stringify(asked ? declarative(bell, tag, app, attempt.alert) : { ...bell, tag })
       if (Buffer.byteLength(payload) > WEB_PUSH_LIMIT) return { kind: 'refused', fault: 'push-too-large' }
 
-      warmth.know(origin, 'sent')
+      warmth.know(origin)
       return calls.call(origin, attempt, device, signal, async () => {
         const under = envelopeFor(envelopes, keys)
         if (under === undefined) return { kind: 'dead', fault: 'push-address-bad' }
@@ -99,7 +99,7 @@ export function webPush(
         const to = places.of(address)
         return typeof to === 'string' ? [] : [to]
       })
-      for (const { origin } of known) warmth.know(origin)
+      for (const [origin, some] of Map.groupBy(known, (to) => to.origin)) warmth.know(origin, some.length)
       envelopes.want(known.map(({ keys }) => keys))
     },
     async close() {

@@ -45,6 +45,25 @@ test('the first push goes by a connection that was there before it', async () =>
   expect(service.faults).toEqual([])
 })
 
+test('a team has a connection for each phone, within a bound, and phones that come later have theirs', async () => {
+  const { service, channel, phone } = await start()
+  let answered = 0
+  service.interfere((_, response) => {
+    response.once('finish', () => answered++)
+    return false
+  })
+  const phones = (n: number) => Array.from({ length: n }, () => phone.address)
+  channel.warm?.(phones(6))
+  await expect.poll(() => answered).toBe(6)
+  expect(service.connections).toBe(6)
+  // As many as there were: nothing is asked.
+  channel.warm?.(phones(6))
+  channel.warm?.(phones(1))
+  channel.warm?.(phones(50))
+  await expect.poll(() => answered).toBe(26)
+  expect(service.connections).toBeLessThanOrEqual(26)
+})
+
 test('what is no address, or leads where nothing may go, is asked nothing', async () => {
   const { service, channel } = await start()
   const inside = {
