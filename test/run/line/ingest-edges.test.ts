@@ -290,6 +290,9 @@ describe('a call that we have paged again', () => {
     await clock.elapse(3 * SECOND)
     expect(await hear(t1, AIR, page())).toBe(one)
     expect(raised).toEqual([one, two])
+    // Once: said again, it is somebody who bleeps again.
+    await clock.elapse(6 * SECOND)
+    expect([one, two]).not.toContain(await hear(t1, AIR, page()))
   })
 })
 
@@ -328,8 +331,8 @@ test('of a number that is called again and again only calls like this one are lo
 
 describe('where the alert is made in the same transaction', () => {
   test('it is made of what is a call of its own and of nothing else', async () => {
-    const asked: BleepId[] = []
-    const straight = async (_tx: Tx, { id }: Bleep) => void asked.push(id)
+    const asked: unknown[] = []
+    const straight = async (_tx: Tx, made: Bleep | undefined) => void asked.push(made?.id)
     const t1 = ingest({ straight })
     const one = await hear(t1, AIR, page())
     expect(await hear(t1, ROOF, page())).toBe(one)

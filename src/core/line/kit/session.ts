@@ -118,5 +118,7 @@ export function endSession(owed: Owed): void {
 export function isResend(owed: Owed, key: string, at: Instant, window: Millis): boolean {
   const { last } = owed
   if (last === undefined || last.key !== key) return false
-  return last.answered ? last.sameSession && at - last.at < window : at - last.at < UNANSWERED_FOR
+  // Either way: behind a clock that was set back lies a call of its own.
+  const apart = Math.abs(at - last.at)
+  return last.answered ? last.sameSession && apart < window : apart < UNANSWERED_FOR
 }
