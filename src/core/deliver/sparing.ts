@@ -11,7 +11,7 @@ export function spared(planned: readonly Attempt[], earlier: readonly Attempt[])
   return planned.filter((attempt) => {
     if (traitsOf(attempt.channel).last !== true) return true
     const before = earlier.filter((one) => one.device === attempt.device && one.channel === attempt.channel)
-    return before.length < MOST && before.every((one) => attempt.created - one.created >= APART)
+    return before.length < MOST && before.every((one) => Math.abs(attempt.created - one.created) >= APART)
   })
 }
 

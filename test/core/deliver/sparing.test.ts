@@ -42,3 +42,9 @@ test('only what costs something is worth looking up', () => {
   expect(isSparing([attempt('webpush', 0), attempt('nudge', 0)])).toBe(true)
   expect(isSparing([attempt('webpush', 0), attempt('socket', 0)])).toBe(false)
 })
+
+test('a clock that was set back holds back no text for as long', () => {
+  const earlier = [attempt('nudge', 60 * MINUTE)]
+  expect(spared([attempt('nudge', 10 * MINUTE)], earlier)).toHaveLength(1)
+  expect(spared([attempt('nudge', 60 * MINUTE - SECOND)], earlier)).toHaveLength(0)
+})
