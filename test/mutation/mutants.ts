@@ -67,8 +67,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the phone says that everybody is coming',
     file: 'src/web/app/alert.js',
-    from: 'card.coming.includes(r.person) && r.person',
-    to: 'r.person',
+    from: '((r) => card.coming.includes(r.person) && r.person',
+    to: '((r) => r.person',
     tests: 'test/web/phone-coming.test.ts',
   },
   {

@@ -5,7 +5,7 @@ import { translate } from '../shared/translate.js'
 import { doing, STATE, who } from '../shared/words.js'
 import { answerBar } from './answers.js'
 import { patient } from './patient.js'
-import { headline } from './stand.js'
+import { hasPart, headline } from './stand.js'
 import { thread } from './thread.js'
 
 /** @import { Card } from '../shared/types.d.ts' */
@@ -69,10 +69,7 @@ export function queue(others) {
 function coming(card) {
   const there = card.responders.filter((r) => card.coming.includes(r.person) && r.person !== card.you?.person)
   const others = card.responders.filter(
-    (r) =>
-      !card.coming.includes(r.person) &&
-      r.person !== card.you?.person &&
-      !['stood-down', 'not-me'].includes(r.state),
+    (r) => !card.coming.includes(r.person) && r.person !== card.you?.person && hasPart(r.state),
   )
   const yours = card.responders.find((r) => r.person === card.you?.person)?.roles ?? []
   const needed = card.missing.filter((m) => m.mandatory)

@@ -94,8 +94,8 @@ export function overdue(all, said, now) {
   )
 }
 
-/** Asked on an open alert, or coming to it. @param {Card} card */
-function isEngaged(card) {
+/** Asked on an open alert, or coming to it. @param {Pick<Card, 'phase' | 'you'>} card */
+export function isEngaged(card) {
   const you = card.you?.state
   return card.phase !== 'closed' && you !== undefined && !['declined', 'not-me', 'stood-down'].includes(you)
 }

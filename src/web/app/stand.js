@@ -65,9 +65,11 @@ function answered(answer) {
   return answer !== undefined && answer in SAYS ? /** @type {State} */ (answer) : undefined
 }
 
+/** Whether somebody has, or could still take, a part in a call. @param {State | undefined} state */
+export const hasPart = (state) => state !== 'stood-down' && state !== 'not-me'
+
 /** Whether this person still has a part in it. @param {Card} card */
-export const isOpen = (card) =>
-  card.phase !== 'closed' && card.you?.state !== 'stood-down' && card.you?.state !== 'not-me'
+export const isOpen = (card) => card.phase !== 'closed' && hasPart(card.you?.state)
 
 /** What stands largest: where to go, or else whom to call, or else who was bleeped. @param {Card} card */
 export function headline(card) {
