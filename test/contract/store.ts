@@ -249,13 +249,14 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
           anAttempt('put-off', 'a1', { created: 1000, due: 1000 }),
           anAttempt('anew', 'a1', { created: 1500, due: 2500 }),
           anAttempt('handed', 'a1', { created: 5000, due: 5000, state: 'handed' }),
+          anAttempt('taken', 'a1', { created: 5000, due: 5000, state: 'taken' }),
         ])
         await tx.attempts.save(anAttempt('put-off', 'a1', { due: 6000 }), 'queued', 4000)
         await tx.attempts.setBack(2000)
       })
       const due = (name: string) => store.transact(async (tx) => (await tx.attempts.get(id(name)))?.due)
-      expect(await Promise.all(['waits', 'put-off', 'anew', 'handed'].map(due))).toEqual([
-        2000, 2000, 2500, 5000,
+      expect(await Promise.all(['waits', 'put-off', 'handed', 'anew', 'taken'].map(due))).toEqual([
+        2000, 2000, 2000, 2500, 5000,
       ])
     })
 

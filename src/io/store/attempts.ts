@@ -109,7 +109,7 @@ export function attemptTable(query: Query): AttemptTable {
       await tx
         .updateTable('attempts')
         .set({ due: now })
-        .where('state', '=', 'queued')
+        .where('state', 'in', UNSETTLED)
         .where('due', '>', now)
         .where('moved', '>', now)
         .execute()

@@ -101,6 +101,14 @@ test('all that waits is taken in turns of thirty-two at once', async () => {
   expect(transactions).toBe(3)
 })
 
+test('one phone is given four of what has waited for it, in one turn', async () => {
+  answer = (_, __, signal) => hang(signal)
+  for (let i = 0; i < 6; i++) await rig.ask(`a${i}`, 'routine', [aPhone('phone')])
+  start()
+  await run(250)
+  expect(sent).toHaveLength(4)
+})
+
 test('what finds no place goes the moment one is free', async () => {
   const ends: (() => void)[] = []
   answer = () => new Promise((done) => ends.push(() => done({ kind: 'taken' })))
@@ -366,6 +374,16 @@ describe('attempts that go with the commit which asks for them', () => {
     expect(letGo.at(-1)?.[0]).toBeLessThanOrEqual(8500)
   })
 
+  test('of which nobody hears are let go within seconds also when the clock went back', async () => {
+    const outbox = start({ every: 500 })
+    await rig.ask('other', 'routine', [aPhone('t0')])
+    await rig.ask('a', 'routine', [])
+    await store(outbox, ['t0'])
+    clock.step(-60 * MINUTE)
+    await run(4000)
+    expect(await states('a')).toEqual(['taken'])
+  })
+
   test('are begun with by nobody whose end has begun', async () => {
     const outbox = start()
     await rig.ask('a', 'routine', [])
@@ -399,6 +417,23 @@ describe('an end', () => {
     await settle(30)
     await end
     expect([await states('a'), clock.pending]).toEqual([['taken'], 0])
+  })
+
+  test('leaves to whoever runs next what came of an attempt that is in another file', async () => {
+    const apart: Store = {
+      ...rig.store,
+      transact: (work, within) =>
+        rig.store.transact((tx) => {
+          const attempts = { value: { ...tx.attempts, get: async () => undefined } }
+          return work(Object.create(tx, { isPart: { value: true }, attempts }))
+        }, within),
+    }
+    const outbox = start({ store: apart })
+    await rig.ask('a', 'urgent', [aPhone('phone')])
+    await run(0)
+    expect([sent.length, await states('a')]).toEqual([1, ['handed']])
+    await outbox.stop()
+    expect(clock.pending).toBe(0)
   })
 
   test('waits no longer than two seconds for what hangs', async () => {
