@@ -88,10 +88,12 @@ export async function nextBatch(
   to: Instant,
   size = BATCH,
 ): Promise<{ readonly bleeps: readonly Bleep[]; readonly next: PageMark }> {
-  const bleeps = await tx.bleeps.page(from, to, size)
+  // One more, because the last of a batch that is just full must not wait for a later bleep to count as done.
+  const found = await tx.bleeps.page(from, to, size + 1)
+  const bleeps = found.slice(0, size)
   const last = bleeps.at(-1)
   if (last === undefined) return { bleeps, next: from }
-  const isCut = bleeps.length === size
+  const isCut = found.length > size
   return { bleeps, next: isCut ? { at: last.received, id: last.id } : beginning(last.received + EPSILON) }
 }
 
