@@ -27,4 +27,5 @@ test('an emergency goes before all routine work that waited longer, and each cla
 
 test('one that cannot be classified comes first: its defect must be seen, and it may be an emergency', () => {
   expect(order(['urgent', 'broken'])).toEqual(['1-broken', '0-urgent'])
+  expect(order(['emergency', 'broken'])).toEqual(['0-emergency', '1-broken'])
 })
