@@ -109,6 +109,28 @@ test('one phone is given four of what has waited for it, in one turn', async () 
   expect(sent).toHaveLength(4)
 })
 
+test('emergencies by the score are all taken at once', async () => {
+  for (let i = 0; i < 70; i++) await rig.ask(`a${i}`, 'emergency', [aPhone(`phone-${i}`)])
+  start()
+  await run(250)
+  expect(sent).toHaveLength(70)
+})
+
+test('what waits for its phone goes the moment one hand-over to that ends, however often was looked meanwhile', async () => {
+  const ends: (() => void)[] = []
+  answer = () => new Promise((done) => ends.push(() => done({ kind: 'taken' })))
+  for (let i = 0; i < 5; i++) await rig.ask(`a${i}`, 'routine', [aPhone('phone')])
+  start()
+  await run(250)
+  rig.store.wake.ring('attempts')
+  await run(250)
+  expect(sent).toHaveLength(4)
+  ends.shift()?.()
+  await run(0)
+  expect(sent).toHaveLength(5)
+  for (const end of ends) end()
+})
+
 test('what finds no place goes the moment one is free', async () => {
   const ends: (() => void)[] = []
   answer = () => new Promise((done) => ends.push(() => done({ kind: 'taken' })))
