@@ -1,4 +1,4 @@
-import type { BleepId, NodeId } from '../ids.ts'
+import { alertAlike, type BleepId, type NodeId, type SightingId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { alike, cleaner, hasLost } from './alike.ts'
@@ -153,6 +153,24 @@ export function needsSightings(
     (bleep.number === number && alike(bleep.page, page)) ||
     rePages.some((own) => own.bleep === bleep.id)
   )
+}
+
+/** The ids of a page that may have to be stored again, because nobody heard what became of the first try. */
+export interface Tried {
+  readonly bleep: BleepId
+  readonly sighting: SightingId
+  /** The call that it was another reading of. */
+  readonly of?: BleepId
+}
+
+/**
+ * What the next try of this page must know. Where a node on its own does not know the call that this was a reading of, it
+ * rings under the ids of that call, if its alert is named after it: else it would be two on a screen.
+ * @param own the id that a new call has
+ */
+export function triedAs(merged: Merged, own: BleepId, ids: Tried): Tried {
+  if (merged.kind === 'new') return { bleep: own, sighting: ids.sighting }
+  return alertAlike(merged.bleep) ? { ...ids, of: merged.bleep } : ids
 }
 
 /** The bleep after a reading was merged into it. */

@@ -10,6 +10,8 @@ import {
   needsSightings,
   type Recent,
   type RePage,
+  type Tried,
+  triedAs,
 } from '../../core/bleep/merge.ts'
 import { relate } from '../../core/bleep/relate.ts'
 import { delayKey, delaysWith, echoWithin, rePageKey, rePagesSchema } from '../../core/deliver/re-page.ts'
@@ -78,7 +80,7 @@ export function createIngest(parts: IngestParts): Ingest {
   const { store, clock, random, metrics, node } = parts
   const newId = <Id extends BleepId | SightingId>(at: Instant): Id => asId<Id>(uuid7(at, random.bytes(10)))
   // However often we try to store a page, it keeps its ids: a commit whose answer was lost may have been made.
-  const idsOf = new WeakMap<Page, { readonly bleep: BleepId; readonly sighting: SightingId }>()
+  const idsOf = new WeakMap<Page, Tried>()
 
   async function take(
     tx: Tx,
@@ -93,9 +95,8 @@ export function createIngest(parts: IngestParts): Ingest {
     // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
     await tx.alone(`bleep/${number}`)
     const tried = idsOf.get(page)
-    const alike = tried ? undefined : await freeOf(tx, parts.alike?.(source, number, page))
-    const ids = tried ?? { bleep: alike ?? newId<BleepId>(received), sighting: newId<SightingId>(received) }
-    idsOf.set(page, ids)
+    const ids = tried ?? { bleep: newId(received), sighting: newId(received) }
+    const own = (await freeOf(tx, tried ? tried.of : parts.alike?.(source, number, page))) ?? ids.bleep
     const again = improves !== undefined && (await mend(tx, source, page, improves))
     // By the time of the air: a page that was held while the store was away belongs among those of its own minute.
     const heardAt = Math.min(received, page.lastByte)
@@ -126,7 +127,7 @@ export function createIngest(parts: IngestParts): Ingest {
     const close = tried ? all : all.filter((bleep) => needsSightings(bleep, heard, ours))
     const sightings = Map.groupBy(await tx.bleeps.sightingsOf(close.map((b) => b.id)), (s) => s.bleep)
     const stored = tried && [...sightings.values()].flat().find(({ id }) => id === ids.sighting)
-    if (stored) return storedBefore(stored, ids.bleep)
+    if (stored) return storedBefore(stored, own)
     const recent = all.map((bleep): Recent => {
       // A reading that somebody took apart belongs to another call now, and tells nothing of this one.
       const seen = (sightings.get(bleep.id) ?? []).filter((s) => s.reason !== 'joined-undone')
@@ -138,16 +139,15 @@ export function createIngest(parts: IngestParts): Ingest {
       { repeatTime: source.repeatMs, clockSkew: parts.skewMs, lag: parts.lag },
       ours,
     )
-    const id = merged.kind === 'new' ? ids.bleep : merged.bleep
+    const id = merged.kind === 'new' ? own : merged.bleep
+    idsOf.set(page, triedAs(merged, own, ids))
     let after: Taken['after']
     if (merged.kind === 'new') {
       const fresh = { id, number, page, received, passed: { decoded } }
       const related = relate(fresh, near, parts.directory().extensions)
       const bleep: Bleep = {
         ...fresh,
-        stage: 'received',
-        sightings: 1,
-        repeats: 0,
+        ...{ stage: 'received', sightings: 1, repeats: 0 },
         ...(related ? { related } : {}),
       }
       // Whoever raises it writes it, once, as what it has become.

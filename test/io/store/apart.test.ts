@@ -23,6 +23,8 @@ interface Node {
   now: number
   /** Each piece of work in the database of both, before it begins. */
   onRows: () => void
+  /** The way goes before the next commit of another reading of a call. */
+  losing: boolean
   stop(): Promise<void>
 }
 
@@ -45,16 +47,26 @@ afterEach(async () => {
 async function startNode(name: string, alike?: () => BleepId): Promise<Node> {
   const file = await openEmbedded(join(folder, `${name}.sqlite`), localWake(), 'each')
   const rung: string[] = []
-  const way = { away: false, now: Date.now() - 10_000, onRows: (): void => undefined }
+  const way = { away: false, now: Date.now() - 10_000, onRows: (): void => undefined, losing: false }
   const passing = (): void => {
     if (way.away) throw new StoreFault('store-lost')
     way.onRows()
   }
   const over: Embedded = {
     ...shared,
-    transact: async (...given) => {
+    transact: async (work, ...given) => {
       passing()
-      return shared.transact(...given)
+      return shared.transact(
+        async (tx) => {
+          const done = await work(tx)
+          const isReading =
+            typeof done === 'object' && done !== null && 'kind' in done && done.kind === 'sighting'
+          if (!way.losing || !isReading) return done
+          Object.assign(way, { losing: false, away: true, now: way.now + 2500 })
+          throw new StoreFault('store-lost')
+        },
+        ...given,
+      )
     },
     rows: async (...given) => {
       passing()
@@ -202,6 +214,25 @@ test('two nodes that could ask neither each other nor the database ring one call
   const there = await shared.transact((tx) => tx.bleeps.sightings(ids[0]!))
   expect(there.map(({ tap }) => tap).sort()).toEqual(['air-one', 'air-two'])
   expect(await shared.transact((tx) => tx.bleeps.count())).toMatchObject({ bleeps: 1 })
+})
+
+test('a reading of a call that was cut off before its commit rings from here as that call, not as one more', async () => {
+  const alike = () => asId<BleepId>(uuid8(1_760_000_000_000, Buffer.alloc(10, 7)))
+  const [one, two] = [await startNode('one', alike), await startNode('two', alike)]
+  const id = await one.ward.page('1113', 'PLEASE RING 4421', { tap: 'air-one' })
+  await expect.poll(() => one.rung).toEqual(['ask reg'])
+  two.losing = true
+  expect(await two.ward.page('1113', 'PLEASE RING 4421', { tap: 'air-two' })).toBe(id)
+  expect(two.store.apart()).toBeDefined()
+  await expect.poll(() => two.rung).toEqual(['ask reg'])
+  const [there] = await openThere()
+  expect((await two.file.transact((tx) => tx.alerts.byBleep(id!)))?.id).toBe(there?.id)
+  await heal(two)
+  expect((await openThere()).map((alert) => alert.id)).toEqual([there?.id])
+  expect((await shared.transact((tx) => tx.bleeps.sightings(id!))).map(({ tap }) => tap).sort()).toEqual([
+    'air-one',
+    'air-two',
+  ])
 })
 
 test('what a node read late, because it stood still, is no second call when it comes back: rung here or left to the other', async () => {
