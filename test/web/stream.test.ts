@@ -8,6 +8,7 @@ const page = Object.assign(new EventTarget(), { visibilityState: 'visible' })
 const network = new EventTarget()
 let turns: Turn[]
 let asked: AbortSignal[]
+let caches: string[]
 let wire: ReadableStreamDefaultController<Uint8Array> | undefined
 let tells: string[]
 let stop = () => {}
@@ -18,9 +19,11 @@ beforeEach(() => {
   vi.stubGlobal('document', page)
   turns = []
   asked = []
+  caches = []
   tells = []
-  vi.stubGlobal('fetch', (_path: string, { signal }: { signal: AbortSignal }) => {
+  vi.stubGlobal('fetch', (_path: string, { signal, cache }: { signal: AbortSignal; cache: string }) => {
     asked.push(signal)
+    caches.push(cache)
     const turn = turns.shift() ?? 'hangs'
     if (turn === 'refused') return Promise.reject(new TypeError('refused'))
     if (turn === 401) return Promise.resolve(new Response('', { status: 401 }))
@@ -104,6 +107,20 @@ test('a network that comes back is used at once, and a page that is looked at ag
   page.dispatchEvent(new Event('visibilitychange'))
   await vi.advanceTimersByTimeAsync(0)
   expect(tells).toEqual(['lost', 'lost', 'live'])
+})
+
+test('a page that is left opens nothing anew', async () => {
+  await start('refused', 'answers')
+  page.visibilityState = 'hidden'
+  page.dispatchEvent(new Event('visibilitychange'))
+  await vi.advanceTimersByTimeAsync(0)
+  page.visibilityState = 'visible'
+  expect(asked).toHaveLength(1)
+})
+
+test('no cache makes one stream wait for another of its address', async () => {
+  await start('answers')
+  expect(caches).toEqual(['no-store'])
 })
 
 test('the radio says so first: an open connection is cut when it goes', async () => {

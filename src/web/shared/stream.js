@@ -42,7 +42,9 @@ export function keepStream({ token, path, hears, out, live }) {
   const look = () => {
     if (isOverdue()) cut()
   }
+  /** A page that is looked away from, or left, opens nothing anew before its time. */
   const back = () => {
+    if (document.visibilityState === 'hidden') return
     look()
     wake()
   }
@@ -69,7 +71,8 @@ export function keepStream({ token, path, hears, out, live }) {
     current = new AbortController()
     isOverdue = within(CONNECT)
     const headers = { authorization: `Bearer ${bearer}` }
-    const response = await fetch(at, { headers, signal: current.signal })
+    // A cache would let one of two streams of one address wait for the other's end: of a page that was just left, for ever.
+    const response = await fetch(at, { headers, signal: current.signal, cache: 'no-store' })
     if (response.status === 401) {
       stop()
       return out()
