@@ -24,8 +24,8 @@ async function weeksUntilNow(
   path: string,
   now: number,
 ): Promise<{ readonly from: string; readonly to: string }> {
-  // Midnight of a day long past: baselines are told in whole days.
-  const start = Math.floor((now - 56 * DAY) / DAY) * DAY
+  // Midnight of a day long past: baselines are told in whole days, and the last one is today.
+  const start = Math.floor(now / DAY) * DAY - 55 * DAY
   const h = hospital({ seed: 7, extensions: 16, bleeps: 1, start })
   const store = await openSqlite(path)
   await store.transact(async (tx) => {
