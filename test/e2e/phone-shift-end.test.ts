@@ -110,6 +110,9 @@ test('out of reach and with the app closed, the time that came with it wipes it:
   if (worker === undefined) throw new Error('no worker')
   await worker.evaluate(`((now) => { Date.now = () => now() + ${2 * HOUR} })(Date.now)`)
   await pusher.push({ id: 'late', class: 'routine', purpose: 'update' })
+  // Still out of reach: what a server would say of the time comes too late.
+  const titles = 'registration.getNotifications().then((all) => all.map(({ title }) => title))'
+  await expect.poll(() => worker.evaluate(titles)).toEqual(['Off duty'])
   await context.setOffline(false)
   await page.goto(`${phone.base}/healthz`)
   await expect.poll(async () => (await phone.stored()).join('\n')).not.toMatch(/ARREST|Ward 7B/)
