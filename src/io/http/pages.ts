@@ -13,7 +13,7 @@ import { catalogueModule } from './speech.ts'
 
 const WEB = fileURLToPath(new URL('../../web/', import.meta.url))
 /** Nearly as small as the best, in a tenth of its time: files are compressed while others are paged. */
-const QUICK = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
+const QUICK = { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }
 /** The one library of the screens: the modules they import, and what those import in turn. */
 const LIT = dirname(fileURLToPath(import.meta.resolve('lit-html')))
 const VENDOR = ['lit-html.js', 'directive.js', 'directive-helpers.js', 'directives/repeat.js']

@@ -25,9 +25,9 @@ export function catalogueModule(site: Language, told?: (subject: string) => bool
   ].join('\n')
 }
 
-/** Subjects of which the server says sentences to every screen, and those that only the console shows. */
-const SERVER = ['reasons', 'card', 'unclear', 'ward', 'ways', 'patient'] as const
-const OF_THE_DESK = ['start', 'ready'] as const
+/** Subjects of which the server says sentences to every screen, and to those that speak of them themselves. */
+const TO_ALL = ['reasons', 'card', 'unclear'] as const
+const TO_SOME = ['ward', 'ways', 'patient', 'start', 'ready'] as const
 
 /** The server speaks English; each of its sentences, with what a language says for it. */
 function serverSentences(
@@ -38,7 +38,7 @@ function serverSentences(
     const { [code as keyof typeof refused]: english } = faults
     return [[english.sentence, sentence] as const, [english.remedy, remedy] as const]
   })
-  const subjects = [...SERVER, ...OF_THE_DESK.filter((subject) => told?.(subject) ?? true)]
+  const subjects = [...TO_ALL, ...TO_SOME.filter((subject) => told?.(subject) ?? true)]
   const said = subjects.flatMap((subject) => {
     const said: Readonly<Record<string, string | undefined>> = own[subject] ?? {}
     return Object.entries(EN_GB[subject]).flatMap(([name, text]) => {
