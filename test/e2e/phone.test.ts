@@ -256,10 +256,16 @@ test('off and on duty, by one button', async (ctx) => {
   if (!hasChromium()) return ctx.skip(NEEDS)
   await bed.desk.force(SWITCHBOARD, asId('med-reg'), bed.holder('ccu-nurse'))
   await page.getByRole('link', { name: 'Duty' }).tap()
+  // What follows the change on the page is slow; the other button can be tapped before it is through.
+  await page.route('**/api/v1/ways', async (route) => {
+    await page.getByText('You are on duty').waitFor()
+    await route.continue()
+  })
   await page.getByRole('button', { name: 'Go off duty' }).tap()
   await page.getByText('You are off duty, so you won’t be bleeped.').waitFor()
   await page.getByRole('button', { name: 'Go on duty' }).tap()
   await page.getByText('You are on duty').waitFor()
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
 })
 
 test('signing out is asked twice, and wipes everything the phone held', async (ctx) => {
