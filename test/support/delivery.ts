@@ -52,6 +52,15 @@ export const aPhone = (
 })
 
 /** An outbox on a real store in memory, with the clock and channels of the test. */
+/** A channel of each sort that takes whatever it is given. */
+export const takingChannels = (): ReadonlyMap<Channel['id'], Channel> =>
+  new Map(
+    (['webpush', 'socket', 'radio'] as const).map((id) => [
+      id,
+      { id, send: async () => ({ kind: 'taken' }), close: async () => undefined },
+    ]),
+  )
+
 export async function deliveryRig(
   clock: Clock,
   channels: readonly Channel[],

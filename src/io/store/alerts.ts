@@ -31,6 +31,11 @@ const appending = kept<EventColumns, unknown>(['alert', 'seq', 'at', 'kind', 'do
 
 type Columns = Tables['alerts']
 
+/** A phase each, because their index is in order within one: asked for all at once, every open alert is read and sorted. */
+function ofEachOpen<Of extends { unionAll(more: Of): Of }>(query: (phase: OpenPhase) => Of): Of {
+  return OPEN_PHASES.map(query).reduce((all, one) => all.unionAll(one))
+}
+
 export function alertTable(query: Query): AlertTable {
   const { tx } = query
   const read = (rows: readonly { doc: string }[]) => query.readAll<Alert>(FORMS.alert, rows)
@@ -94,8 +99,7 @@ export function alertTable(query: Query): AlertTable {
         return tx.selectFrom(chosen.as('newest')).selectAll()
       }
       if (phase !== 'open') return read(await newest(phase).execute())
-      // A phase each, because their index is in order within one: asked for all at once, every open alert is read and sorted.
-      const open = newest('ringing').unionAll(newest('exhausted')).unionAll(newest('covered'))
+      const open = ofEachOpen(newest)
       return read(await open.orderBy('raised', 'desc').orderBy('id', 'desc').limit(limit).execute())
     },
     async events(id) {
@@ -147,7 +151,7 @@ export function alertTable(query: Query): AlertTable {
           chosen = chosen.where((e) => e(e.refTuple('raised', 'id'), '>', e.tuple(behind.at, behind.id)))
         return tx.selectFrom(chosen.as('oldest')).selectAll()
       }
-      const open = oldest('ringing').unionAll(oldest('exhausted')).unionAll(oldest('covered'))
+      const open = ofEachOpen(oldest)
       const rows = await tx
         .selectFrom(open.orderBy('raised').orderBy('id').limit(limit).as('open'))
         .leftJoin('due', 'due.alert', 'open.id')

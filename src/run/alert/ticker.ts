@@ -76,14 +76,16 @@ export function startTicker(parts: TickerParts): Loop {
    */
   async function finish(): Promise<void> {
     const rows = [...held, ...unfinished]
-    ;[held, unfinished] = [[], []]
+    held = []
+    unfinished = []
     // Once the lease has lapsed they are claimed again, by whoever lives.
     if (clock.now() >= ours) return
     try {
       await workOff(rows)
     } catch {
       // Only the store ends it: a defect is told where it is met.
-      ;[held, unfinished] = [unfinished, []]
+      held = unfinished
+      unfinished = []
     }
   }
 

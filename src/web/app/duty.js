@@ -91,16 +91,15 @@ function roles(page, send) {
  * @param {(method: 'PUT', path: string, body: object) => Promise<void>} send
  */
 function duty(on, send) {
-  /** @param {Event} event */
-  const turn = (event) => once(event, () => send('PUT', '/duty', { on: !on }))
-  // Two buttons, not one with two names: the one that is still busy would swallow the tap on the other.
-  const button = on
-    ? html`<button class="big" @click=${turn}>${say('phone.goOffDuty')}</button>`
-    : html`<button class="big main" @click=${turn}>${say('phone.goOnDuty')}</button>`
   return html`<section aria-labelledby="duty-h">
     <h2 id="duty-h">${say('phone.duty')}</h2>
     <p>${on ? say('phone.youAreOnDutyBleeps') : say('phone.youAreOffDutyYou')}</p>
-    ${button}
+    <button
+      class="big ${on ? '' : 'main'}"
+      @click=${(/** @type {Event} */ e) => once(e, () => send('PUT', '/duty', { on: !on }))}
+    >
+      ${on ? say('phone.goOffDuty') : say('phone.goOnDuty')}
+    </button>
   </section>`
 }
 

@@ -60,20 +60,28 @@ export function badge(c) {
   >`
 }
 
+/** What each button said that is still busy: the page may draw it anew with another name and another task. */
+const BUSY = new WeakMap()
+
 /**
- * Runs `task` once at a time from a button, or from the button that sent a form, which says so while it runs.
+ * Runs `task` once at a time from a button, or from the button that sent a form, which shows it while it runs. Under another
+ * name it is another button: a tap on that counts.
  * @param {Event} event
  * @param {() => Promise<void>} task
  */
 export async function once(event, task) {
   const button = event instanceof SubmitEvent ? event.submitter : event.currentTarget
-  if (button instanceof HTMLButtonElement) {
-    if (button.getAttribute('aria-busy') === 'true') return
-    button.setAttribute('aria-busy', 'true')
-  }
+  if (!(button instanceof HTMLButtonElement)) return task()
+  const name = button.textContent
+  if (BUSY.get(button) === name) return
+  BUSY.set(button, name)
+  button.setAttribute('aria-busy', 'true')
   try {
     await task()
   } finally {
-    if (button instanceof HTMLButtonElement) button.removeAttribute('aria-busy')
+    if (BUSY.get(button) === name) {
+      BUSY.delete(button)
+      button.removeAttribute('aria-busy')
+    }
   }
 }

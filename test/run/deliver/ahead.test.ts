@@ -4,22 +4,16 @@ import type { Device } from '../../../src/core/deliver/device.ts'
 import { Lanes } from '../../../src/core/deliver/lanes.ts'
 import { asId } from '../../../src/core/ids.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
-import type { Channel } from '../../../src/ports/channel.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { type AheadTools, storeAhead } from '../../../src/run/deliver/ahead.ts'
 import { aBleep, anAlert, anAttempt } from '../../contract/store.ts'
-import { aPhone } from '../../support/delivery.ts'
+import { aPhone, takingChannels } from '../../support/delivery.ts'
 
 // What goes with the very commit that asks for it, and what is left to be claimed.
 
 const NOW = 5000
 const later = { kind: 'later', fault: 'provider-timeout' } as const
-const channel = (id: Channel['id']): Channel => ({
-  id,
-  send: async () => ({ kind: 'taken' }),
-  close: async () => undefined,
-})
-const channels = new Map((['webpush', 'socket', 'radio'] as const).map((id) => [id, channel(id)]))
+const channels = takingChannels()
 
 let store: Store
 let lanes: Lanes

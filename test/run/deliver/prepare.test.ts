@@ -4,22 +4,16 @@ import { Lanes } from '../../../src/core/deliver/lanes.ts'
 import { rePageKey } from '../../../src/core/deliver/re-page.ts'
 import { asId } from '../../../src/core/ids.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
-import type { Channel } from '../../../src/ports/channel.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { bleepReader } from '../../../src/run/deliver/outbox-rows.ts'
 import { prepare, refused } from '../../../src/run/deliver/prepare.ts'
 import { aBleep, anAlert, anAttempt } from '../../contract/store.ts'
-import { aPhone } from '../../support/delivery.ts'
+import { aPhone, takingChannels } from '../../support/delivery.ts'
 
 // What becomes of one claimed attempt before any channel is asked.
 
 const NOW = 5000
-const channel = (id: Channel['id']): Channel => ({
-  id,
-  send: async () => ({ kind: 'taken' }),
-  close: async () => undefined,
-})
-const channels = new Map((['webpush', 'socket', 'radio'] as const).map((id) => [id, channel(id)]))
+const channels = takingChannels()
 
 let store: Store
 let lanes: Lanes
