@@ -10,6 +10,8 @@ import { allowed, cardFor, contextOf, type DeskParts, done, readerOf, relatedOf,
 const PAGE = 500
 /** Alerts in one transaction: a millisecond, because people are paged between them. */
 const AT_ONCE = 5
+/** Nobody waits for a search as they do for a page. */
+const RESTS = 2
 /** Looked at for one page at most; the next page goes on from there. */
 const AT_MOST = 20_000
 /** As far back as a search goes that names no beginning. */
@@ -39,7 +41,7 @@ export function createFind(parts: DeskParts): Pick<Desk, 'find'> {
         const start = from ?? now - USUAL
         let mark: PageMark = readMark(cursor) ?? { at: (to ?? now) + 1, id: '' }
         const found: Card[] = []
-        const rest = restful(clock)
+        const rest = restful(clock, RESTS)
         for (let looked = 0; looked < AT_MOST && found.length < PAGE; looked += AT_ONCE) {
           const { alerts, cards } = await some(caller, start, mark)
           found.push(...cards.filter((card) => isSought(card, sought) && isOfHospital(card, hospital)))

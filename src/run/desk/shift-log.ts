@@ -15,6 +15,8 @@ const FAULT = 'shift-log-unwritten'
 const MOST = 3000
 /** Of those open from before, at once: a millisecond. */
 const AT_ONCE = 5
+/** Nobody waits for the sheet as they do for a page. */
+const RESTS = 2
 
 /** The daemon itself, writing the sheet that the switchboard reads when nothing else can be read. */
 export const OURSELVES: Caller = { kind: 'operator', access: 'switchboard', operator: 'bleepd' }
@@ -48,7 +50,7 @@ export function createShiftLog(
   /** What is open of the calls before these: where a day has more than a sheet holds, of that day as well. */
   const openBefore = async (caller: Caller, before: string) => {
     const calls: Card[] = []
-    const rest = restful(clock)
+    const rest = restful(clock, RESTS)
     let cursor: string | undefined = before
     while (cursor !== undefined && calls.length < MOST) {
       const part = await board(caller, { phase: 'open', cursor, limit: AT_ONCE })
@@ -78,7 +80,7 @@ export function createShiftLog(
           ...{ site: name, now, whole, cards: bare ? all.map(withoutWords) : all },
           clock: (at) => (changed ? named : civil).format(new Date(at)),
         })
-        return done(await inSlices(sheet, restful(clock)))
+        return done(await inSlices(sheet, restful(clock, RESTS)))
       }),
   }
 }
