@@ -101,7 +101,7 @@ class Outbox implements Ahead {
   /** The last claim left attempts behind: claim again as soon as a place is free. */
   #starved = false
   #ended = false
-  /** Stored as ours by transactions of which we have not heard that they are durable. */
+  /** Stored or claimed as ours by transactions of which we have not heard that they are durable. */
   readonly #unsure = new Map<AttemptId, Instant>()
   /** The clock went back, perhaps while we were down: what was put off by its old time must not wait for that. */
   #wentBack = true
@@ -165,7 +165,7 @@ class Outbox implements Ahead {
 
   /** Takes as many attempts as there are free places, and sets them off once their step to `handed` is durable. */
   async claim(): Promise<void> {
-    const { store, clock, owner } = this.#parts
+    const { store, clock, owner, channels } = this.#parts
     const free = this.#limit - this.#flying.size
     this.#starved = free <= this.#reserve
     if (free <= 0) return
@@ -182,21 +182,19 @@ class Outbox implements Ahead {
     }
     const claim = { owner, now, until: now + LEASE, limit }
     const choice = { atLeast: this.#starved ? ('emergency' as const) : ('test' as const), held, take }
-    const { channels } = this.#parts
     const tools = { channels, lanes: this.#lanes, count: this.#count.bind(this) }
     const unsure = [...this.#unsure].filter(([, since]) => now - since >= UNSURE).map(([id]) => id)
-    const { ready, taken, lost } = await store.transact(async (tx) => {
+    const { ready, claimed, lost } = await store.transact(async (tx) => {
       if (this.#wentBack) await tx.attempts.setBack(now)
       await tx.attempts.letGo(unsure, owner)
       const attempts = await tx.attempts.claim(claim, choice)
+      for (const { id } of attempts) this.#unsure.set(id, now)
       const bleepOf = bleepReader(tx)
       const setOff: Ready[] = []
       const failed: Attempt[] = []
       for (const attempt of attempts) {
         const next = await apart(
-          this.#parts,
-          'hand-over-failed',
-          attempt.id,
+          ...([this.#parts, 'hand-over-failed', attempt.id] as const),
           () => prepare(tx, bleepOf, attempt, now, tools),
           () => refused(attempt, 'hand-over-failed', now),
         )
@@ -205,14 +203,16 @@ class Outbox implements Ahead {
         if ('bleep' in next) setOff.push(next)
         else failed.push(next)
       }
-      return { ready: setOff, taken: attempts.length, lost: await unreached(tx, failed) }
+      return { ready: setOff, claimed: attempts, lost: await unreached(tx, failed) }
     })
     this.#wentBack = false
     for (const id of unsure) if (now - (this.#unsure.get(id) ?? now) >= FORGOTTEN) this.#unsure.delete(id)
+    // What we claimed is ours for sure, or it would be let go while it is under way, and sent twice.
+    for (const { id } of claimed) this.#unsure.delete(id)
     for (const one of ready) this.#fly(one)
     await this.#report(lost, now)
     if (held.length > 0 || more.size > 0) this.#starved = true
-    if (taken === limit && this.#flying.size < this.#limit) this.#ring()
+    if (claimed.length === limit && this.#flying.size < this.#limit) this.#ring()
   }
 
   #fly(ready: Ready): void {

@@ -396,6 +396,42 @@ describe('attempts that go with the commit which asks for them', () => {
     expect(letGo.at(-1)?.[0]).toBeLessThanOrEqual(8500)
   })
 
+  test('of which nobody hears are sent once, however slow their provider is and however often the loop looks', async () => {
+    answer = (_, __, signal) => hang(signal)
+    const outbox = start({ every: 500 })
+    await rig.ask('other', 'routine', [aPhone('t0')])
+    await rig.ask('a', 'routine', [])
+    await run(0)
+    const before = sent.length
+    await store(outbox, ['t0'], { class: 'emergency' })
+    await run(6000)
+    expect(sent.length - before).toBe(1)
+  })
+
+  test('and were claimed by a commit of which nobody heard are let go within seconds', async () => {
+    let cut = 2
+    const cutting: Store = {
+      ...rig.store,
+      async transact(work, within) {
+        let claimed = false
+        const done = await rig.store.transact((tx) => {
+          const claim: Tx['attempts']['claim'] = async (...given) => {
+            const taken = await tx.attempts.claim(...given)
+            claimed = taken.length > 0
+            return taken
+          }
+          return work(Object.create(tx, { attempts: { value: { ...tx.attempts, claim } } }))
+        }, within)
+        if (claimed && cut-- > 0) throw new StoreFault('store-lost')
+        return done
+      },
+    }
+    start({ every: 500, store: cutting })
+    await rig.ask('a', 'routine', [aPhone('t0')])
+    await run(5000)
+    expect([sent.length, await states('a')]).toEqual([1, ['taken']])
+  })
+
   test('of which nobody hears are let go within seconds also when the clock went back', async () => {
     const outbox = start({ every: 500 })
     await rig.ask('other', 'routine', [aPhone('t0')])
