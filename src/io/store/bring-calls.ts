@@ -82,11 +82,18 @@ export async function bringCalls(
     }
     await addTo(tx, 'sightings', ofBleep('sightings'))
     await addTo(tx, 'asks', ofBleep('asks'))
+    const settled = await settledOf(tx, [...further])
     for (const row of alerts.filter(({ id }) => further.has(id)))
       await giveWay(tx, row, of('bleeps').find(({ id }) => id === row.bleep)?.key)
     await addTo(tx, 'alerts', alerts)
-    for (const table of ['alert_events', 'filings', 'filing_sends', 'due', 'attempts'] as const)
+    for (const table of ['alert_events', 'filings', 'filing_sends', 'due'] as const)
       await addTo(tx, table, ofAlert(table))
+    const tries = ofAlert('attempts')
+    await addTo(
+      tx,
+      'attempts',
+      tries.map((row) => (isOpen(row) ? (settled.get(row.id) ?? row) : row)),
+    )
     await settleAttempts(
       tx,
       of('attempts').filter(({ alert }) => adopted.has(alert) && !raised.has(alert)),
@@ -123,9 +130,26 @@ async function furtherHere(
   )
 }
 
+const isOpen = ({ state }: Row): boolean => UNSETTLED.some((one) => one === state)
+
+/** What came there of attempts of these calls: one that ended after our copy of it must not be tried again. */
+async function settledOf(
+  tx: Transaction<Tables>,
+  alerts: readonly unknown[],
+): Promise<ReadonlyMap<unknown, Row>> {
+  if (alerts.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('attempts')
+    .selectAll()
+    .where('alert', 'in', alerts.map(String))
+    .where('state', 'not in', [...UNSETTLED])
+    .execute()
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
 /** What came of attempts that were under way when we went apart: it must not be tried again there. */
 async function settleAttempts(tx: Transaction<Tables>, rows: readonly Row[]): Promise<void> {
-  const settled = rows.filter(({ state }) => !UNSETTLED.some((one) => one === state))
+  const settled = rows.filter((row) => !isOpen(row))
   if (settled.length === 0) return
   const open = await tx
     .selectFrom('attempts')

@@ -188,6 +188,24 @@ test('a push that was under way when we went apart is not sent again when we are
   expect(there.map(({ state }) => state)).toEqual(['taken'])
 })
 
+test('a push that ended there after the last copy of its call is not sent again, though the call has come further here', async () => {
+  const one = await startNode('one')
+  const { id } = await openCall(one)
+  await cut(one)
+  await one.store.adopt()
+  // As though the copy had been made while its provider was asked, and the other node had heard what that said.
+  const underWay = { state: 'handed', owner: 'two/run', until: Date.now() + 30_000 }
+  await one.file.rows((tx) => tx.updateTable('attempts').set(underWay).execute())
+  await one.ward.alerts.apply(asId(id), {
+    ...{ kind: 'answered', at: Date.now(), person: asId('reg'), answer: 'accepted', version: 1 },
+    by: { kind: 'person', person: asId('reg') },
+  })
+  await heal(one)
+  expect((await openThere()).map(({ phase }) => phase)).toEqual(['covered'])
+  const there = await shared.transact((tx) => tx.attempts.ofAlert(asId(id)))
+  expect(there[0]?.state).toBe('taken')
+})
+
 test('two nodes that could ask neither each other nor the database ring one call', async () => {
   const alike = () => asId<BleepId>(uuid8(1_760_000_000_000, Buffer.alloc(10, 7)))
   const [one, two] = [await startNode('one', alike), await startNode('two', alike)]
