@@ -97,6 +97,8 @@ async function cutOnce(
   const { nodes, senders, phone } = world
   const random = seeded(which.seed)
   const before = new Map(phone.pushed)
+  const spent = () => nodes.reduce((sum, node) => sum + node.cpu(), 0)
+  const began = spent()
   const lag = monitorEventLoopDelay()
   lag.enable()
   const pages: SentPage[] = []
@@ -136,7 +138,7 @@ async function cutOnce(
   lag.disable()
   const late = lag.max / 1e6
   return judge(
-    { ...which, kind: fault.kind, late, ready, shown },
+    { ...which, kind: fault.kind, late, ready, shown, cpu: spent() - began },
     { pages, world, before, struck: fault.both ? undefined : node.name },
   )
 }

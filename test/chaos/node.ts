@@ -26,6 +26,8 @@ export interface ChaosNode {
   syncs(): { readonly began: number; readonly ended: number }
   /** Milliseconds that its system clock is off. */
   clock(off: number): void
+  /** Seconds of a core that it and those before it have taken. */
+  cpu(): number
 }
 
 export function makeNode(options: {
@@ -51,6 +53,7 @@ export function makeNode(options: {
   writeFileSync(clock, '0')
   let child: ChildProcess | undefined
   let ended: Promise<void> = Promise.resolve()
+  let spent = 0
   process.once('exit', () => child?.kill('SIGKILL'))
 
   return {
@@ -77,6 +80,7 @@ export function makeNode(options: {
     },
     signal: (signal) => void child?.kill(signal),
     async kill() {
+      if (child?.exitCode === null && child.signalCode === null) spent += cpuOf(child.pid)
       child?.kill('SIGKILL')
       await ended
     },
@@ -101,5 +105,16 @@ export function makeNode(options: {
       return { began: noted.length - ended, ended }
     },
     clock: (off) => writeFileSync(clock, `${off}`),
+    cpu: () => spent + cpuOf(child?.pid),
+  }
+}
+
+/** Seconds of a core that a process has taken; none when it is gone. */
+function cpuOf(pid: number | undefined): number {
+  try {
+    const ticks = /\) (?:\S+ ){11}(\d+) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+    return (Number(ticks?.[1] ?? 0) + Number(ticks?.[2] ?? 0)) / 100
+  } catch {
+    return 0
   }
 }

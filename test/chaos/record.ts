@@ -37,6 +37,8 @@ export interface CutResult {
   readonly ready: number | undefined
   /** From the end of the fault until all that was acknowledged was on the phone, or was waited for no longer, milliseconds. */
   readonly shown: number
+  /** Seconds of a core that its daemons took meanwhile. */
+  readonly cpu: number
 }
 
 export const missingOf = (pages: readonly SentPage[], { phone }: World): readonly string[] =>
@@ -44,7 +46,7 @@ export const missingOf = (pages: readonly SentPage[], { phone }: World): readonl
 
 /** Holds what was sent and answered against what the phone showed. */
 export async function judge(
-  cut: Pick<CutResult, 'size' | 'seed' | 'kind' | 'late' | 'ready' | 'shown'>,
+  cut: Pick<CutResult, 'size' | 'seed' | 'kind' | 'late' | 'ready' | 'shown' | 'cpu'>,
   heard: {
     readonly pages: readonly SentPage[]
     readonly world: World
@@ -171,6 +173,7 @@ export function tableOf(cuts: readonly CutResult[]): string {
         ? `${judged.length - ready.length} not`
         : ((ready.at(-1) ?? 0) / 1000).toFixed(1),
       (most((cut) => cut.shown) / 1000).toFixed(1),
+      (sum((cut) => cut.cpu) / all.length).toFixed(1),
       ...[beside[Math.floor(beside.length / 2)], beside.at(-1)].map((ms) =>
         ms === undefined ? '' : (ms / 1000).toFixed(1),
       ),
@@ -188,6 +191,7 @@ export function tableOf(cuts: readonly CutResult[]): string {
     'twice',
     'ready, s',
     'shown, s',
+    'cpu, s',
     'beside, s',
     'at most',
   ]
