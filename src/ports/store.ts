@@ -197,8 +197,8 @@ export interface DueTable {
 
 /** Which attempts to leave where they are, so that only what can go is claimed. */
 export interface Choice {
-  /** Leave less urgent ones. */
-  readonly atLeast: Class
+  /** Leave less urgent ones; `first`: all but emergencies that somebody is told of for the first time. */
+  readonly atLeast: Class | 'first'
   /** Leave all but emergencies to these devices. */
   readonly held: readonly DeviceId[]
   /** Asked of each in order, emergencies apart; false leaves it. */

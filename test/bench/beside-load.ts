@@ -46,6 +46,8 @@ export async function sender(port: number) {
 export interface Load {
   /** A push of an emergency has arrived. */
   pushed(when: number): void
+  /** So far: each grows while the load runs. */
+  readonly so: { readonly answers: readonly number[]; readonly urgent: readonly number[] }
   readonly done: Promise<{
     readonly answers: readonly number[]
     readonly urgent: readonly number[]
@@ -104,6 +106,7 @@ export function beginLoad(
       urgent.push(when - first[1])
       begun.delete(first[0])
     },
+    so: { answers, urgent },
     done: run(),
   }
 }

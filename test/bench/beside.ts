@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { fdatasyncSync, mkdtempSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { fdatasyncSync, mkdtempSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import http from 'node:http'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,7 @@ import { startPushService } from '../../hardware/simulators/push-service.ts'
 import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
 import { ownPort } from '../support/ports.ts'
+import { cpuOf, watchGrowth } from './beside-growth.ts'
 import { beginLoad, overloaded, raised, sender } from './beside-load.ts'
 import { benchSite } from './beside-site.ts'
 
@@ -200,13 +201,9 @@ for (const person of people) {
   })
   if (!answer.ok) throw new Error(await answer.text())
 }
-const TICKS_A_SECOND = 100
 /** CPU of the daemon so far, milliseconds. */
-const cpu = (): number => {
-  const [, utime, stime] =
-    /\) (?:\S+ ){11}(\d+) (\d+)/.exec(readFileSync(`/proc/${daemon.pid}/stat`, 'utf8')) ?? []
-  return ((Number(utime) + Number(stime)) / TICKS_A_SECOND) * 1000
-}
+const cpu = (): number => cpuOf(daemon.pid)
+const path = join(folder, 'bleeps.sqlite')
 
 say(`${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`)
 const other = installed('prometheus-alertmanager') ? await alertmanager() : undefined
@@ -283,7 +280,9 @@ for (const rate of values.rate.split(',').map(Number)) {
   const load = beginLoad(senders, { rate, seconds: Number(values.seconds) })
   arrived = (_, when) => load.pushed(when)
   const [before, seen] = [cpu(), overloaded(url)]
+  const grown = watchGrowth({ pid: daemon.pid, path, say }, load.so)
   const { answers, urgent, sent, refused, wall, lost } = await load.done
+  grown()
   const took = cpu() - before
   row(`${rate}/s for ${values.seconds} s: SEND → 250`, answers)
   row('  emergencies: SEND → push', urgent, 'p99 ≤ 250', p(urgent, 99) <= 250 && lost === 0)
@@ -293,7 +292,7 @@ for (const rate of values.rate.split(',').map(Number)) {
   say(
     `  the disk takes ${each.toFixed(0)} commits/s one by one, × ${(done / each).toFixed(2)} stored; ${(took / sent).toFixed(2)} ms CPU a page`,
   )
-  const back = await raised(join(folder, 'bleeps.sqlite'))
+  const back = await raised(path)
   say(
     `  ${(await seen()) ? 'told as overloaded' : 'never behind for long'}; all raised again ${(back / 1000).toFixed(1)} s after`,
   )

@@ -240,6 +240,25 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       expect((await claim(2050)).map((a) => a.id)).toEqual(['t1'])
     })
 
+    test('attempts: what has not rung yet goes before what rings again', async () => {
+      await withAlert()
+      await store.transact((tx) =>
+        tx.attempts.add([
+          anAttempt('again', 'a1', { class: 'emergency', purpose: 'again', due: 1000 }),
+          anAttempt('first', 'a1', { class: 'emergency', due: 1500 }),
+          anAttempt('urgent', 'a1', { class: 'urgent', due: 900 }),
+        ]),
+      )
+      const claim = (atLeast: 'first' | 'test') =>
+        store.transact(async (tx) => {
+          const choice = { atLeast, held: [], take: () => true }
+          const found = await tx.attempts.claim({ owner: 'n', now: 2000, until: 2000, limit: 10 }, choice)
+          return found.map((a) => a.id)
+        })
+      expect(await claim('first')).toEqual(['first'])
+      expect(await claim('test')).toEqual(['first', 'again', 'urgent'])
+    })
+
     test('attempts: once the clock went back, what its old time has put off is due, and nothing else', async () => {
       await withAlert()
       const id = (name: string) => asId<AttemptId>(name)

@@ -4,7 +4,7 @@ import type { Instant, Millis } from '../instant.ts'
 import { never } from '../never.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Step } from '../step.ts'
-import type { Class, Purpose, ReceiptStage } from '../vocabulary.ts'
+import { type Class, classRank, type Purpose, type ReceiptStage } from '../vocabulary.ts'
 import type { ChannelId } from './channels.ts'
 import { pauseBefore } from './retry.ts'
 
@@ -85,6 +85,13 @@ export const UNSETTLED: readonly AttemptState[] = ['queued', 'leased', 'handed']
 
 /** The attempt rang nobody and will not: another way is needed. */
 export const FAILED: readonly AttemptState[] = ['refused', 'dead', 'expired']
+
+/** Emergencies of which somebody is told for the first time: where there are more than can go, these go before all else. */
+export const FIRST = classRank('emergency') + 1
+
+/** Higher goes first. What rings again comes behind what has not rung yet, or one phone that nobody answers holds up the next call. */
+export const turnOf = ({ class: c, purpose }: Pick<Attempt, 'class' | 'purpose'>): number =>
+  c === 'emergency' && purpose === 'ask' ? FIRST : classRank(c)
 
 /** Whether an attempt may move so. Later stages are never undone; only unsettled ones go round (lease, retry). */
 export function mayMove(from: AttemptState, to: AttemptState): boolean {

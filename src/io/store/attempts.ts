@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely'
-import { type Attempt, UNSETTLED } from '../../core/deliver/attempt.ts'
+import { type Attempt, FIRST, turnOf, UNSETTLED } from '../../core/deliver/attempt.ts'
 import { type AttemptId, asId } from '../../core/ids.ts'
 import { classRank } from '../../core/vocabulary.ts'
 import type { AttemptTable, Choice } from '../../ports/store.ts'
@@ -37,7 +37,7 @@ const adding = keptRows<Row, { id: string }>(COLUMNS, (db, rows) =>
 )
 const rowsOf = (attempts: readonly Attempt[], held: Pick<Row, 'owner' | 'until'>): readonly Row[] =>
   attempts.map((a) => ({
-    ...{ ...a, fault: a.fault ?? null, rank: classRank(a.class), moved: a.created },
+    ...{ ...a, fault: a.fault ?? null, rank: turnOf(a), moved: a.created },
     ...held,
   }))
 
@@ -66,7 +66,8 @@ export function attemptTable(query: Query): AttemptTable {
         .where(WAITING)
         .where('due', '<=', now)
         .where(seam.unclaimed('attempts', now))
-      const asked = atLeast === 'test' ? free : free.where('rank', '>=', classRank(atLeast))
+      const least = atLeast === 'first' ? FIRST : classRank(atLeast)
+      const asked = least === 0 ? free : free.where('rank', '>=', least)
       const open =
         held.length === 0
           ? asked

@@ -21,6 +21,7 @@ import { bellOf } from './bell.ts'
 import { bleepReader, type Ready, type Result, unreached } from './outbox-rows.ts'
 import { prepare, refused } from './prepare.ts'
 import { Results } from './results.ts'
+import { Room } from './room.ts'
 
 export interface OutboxParts extends MakerTools {
   readonly channels: ReadonlyMap<ChannelId, Channel>
@@ -37,7 +38,7 @@ export interface OutboxParts extends MakerTools {
   readonly probe?: AddressParts['probe']
   /** Longest sleep; absent: 500 ms. */
   readonly every?: Millis
-  /** Hand-overs under way at once; a quarter is kept free for emergencies. */
+  /** Hand-overs under way at once; a quarter is kept free for emergencies, half of that for those that have not rung yet. */
   readonly concurrency?: number
 }
 
@@ -55,8 +56,6 @@ const HANGS: Millis = SECOND
  */
 const UNSURE: Millis = SECOND
 const FORGOTTEN: Millis = 8 * SECOND
-/** Rows in one transaction: few enough that a page heard meanwhile need not wait for long. */
-const BATCH = 32
 /** Hand-overs still under way this long after the end was asked for are given up: another node, or the next run, sends them. */
 const STOP_WITHIN: Millis = 2 * SECOND
 
@@ -90,8 +89,7 @@ export function startOutbox(parts: OutboxParts): RunningOutbox {
 
 class Outbox implements Ahead {
   readonly #parts: OutboxParts
-  readonly #limit: number
-  readonly #reserve: number
+  readonly #room: Room
   readonly #results: Results
   readonly #lanes = new Lanes()
   readonly #addresses: Addresses
@@ -109,8 +107,7 @@ class Outbox implements Ahead {
 
   constructor(parts: OutboxParts) {
     this.#parts = parts
-    this.#limit = parts.concurrency ?? 256
-    this.#reserve = Math.ceil(this.#limit / 4)
+    this.#room = new Room(parts.concurrency ?? 256)
     this.#followClock = followSteps(parts.clock, (unsure, by) => {
       this.#wentBack ||= by < 0
       for (const [id, since] of unsure) unsure.set(id, since + by)
@@ -145,8 +142,7 @@ class Outbox implements Ahead {
     const going = await storeAhead(tx, asked, bleep, now, {
       channels,
       lanes: this.#lanes,
-      free: ({ class: c }) =>
-        this.#ended ? 0 : this.#limit - this.#flying.size - (c === 'emergency' ? 0 : this.#reserve),
+      free: (attempt) => (this.#ended ? 0 : this.#room.free(attempt, this.#flying.size)),
       holder: (at) => ({ owner, until: at + LEASE }),
     })
     for (const { attempt } of going) this.#unsure.set(attempt.id, clock.now())
@@ -166,10 +162,10 @@ class Outbox implements Ahead {
   /** Takes as many attempts as there are free places, and sets them off once their step to `handed` is durable. */
   async claim(): Promise<void> {
     const { store, clock, owner, channels } = this.#parts
-    const free = this.#limit - this.#flying.size
-    this.#starved = free <= this.#reserve
-    if (free <= 0) return
-    const limit = Math.min(free, BATCH)
+    const may = this.#room.claim(this.#flying.size)
+    this.#starved = may?.atLeast !== 'test'
+    if (may === undefined) return
+    const { limit, atLeast } = may
     this.#followClock(this.#unsure)
     const now = clock.now()
     const held = this.#lanes.held(now)
@@ -181,7 +177,7 @@ class Outbox implements Ahead {
       return true
     }
     const claim = { owner, now, until: now + LEASE, limit }
-    const choice = { atLeast: this.#starved ? ('emergency' as const) : ('test' as const), held, take }
+    const choice = { atLeast, held, take }
     const tools = { channels, lanes: this.#lanes, count: this.#count.bind(this) }
     const unsure = [...this.#unsure].filter(([, since]) => now - since >= UNSURE).map(([id]) => id)
     const { ready, claimed, lost } = await store.transact(async (tx) => {
@@ -212,7 +208,7 @@ class Outbox implements Ahead {
     for (const one of ready) this.#fly(one)
     await this.#report(lost, now)
     if (held.length > 0 || more.size > 0) this.#starved = true
-    if (claimed.length === limit && this.#flying.size < this.#limit) this.#ring()
+    if (claimed.length === limit && this.#flying.size < this.#room.limit) this.#ring()
   }
 
   #fly(ready: Ready): void {

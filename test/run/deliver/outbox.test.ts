@@ -149,6 +149,35 @@ test('what finds no place goes the moment one is free', async () => {
   expect(sent).toHaveLength(6)
 })
 
+test('calls that nobody answers leave room for one that has not rung yet', async () => {
+  const ends: (() => void)[] = []
+  answer = () => new Promise((done) => ends.push(() => done({ kind: 'taken' })))
+  start({ concurrency: 8 })
+  for (let i = 0; i < 12; i++)
+    await rig.ask(`a${i}`, 'emergency', [aPhone('phone')], { purpose: 'again', reason: 'no-receipt' })
+  await run(250)
+  expect(sent).toHaveLength(7)
+  await rig.ask('new', 'emergency', [aPhone('other')])
+  await run(250)
+  expect(sent.at(-1)?.[1]).toBe('other')
+  // And what rings again goes on as places come free.
+  while (ends.length > 0) {
+    ends.shift()?.()
+    await run(0)
+  }
+  expect(sent).toHaveLength(13)
+})
+
+test('of what waits, an emergency that has not rung yet goes first', async () => {
+  for (let i = 0; i < 40; i++)
+    await rig.ask(`a${i}`, 'emergency', [aPhone('phone')], { purpose: 'again', reason: 'no-receipt' })
+  await rig.ask('new', 'emergency', [aPhone('other')])
+  start()
+  await run(250)
+  expect(sent[0]?.[1]).toBe('other')
+  expect(sent).toHaveLength(41)
+})
+
 test('each hand-over is counted and timed by its way and by what came of it', async () => {
   answer = async (_, device) => {
     clock.advance(1500)
