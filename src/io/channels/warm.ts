@@ -1,5 +1,5 @@
 import { type Agent, request } from 'node:https'
-import { type Millis, SECOND } from '../../core/instant.ts'
+import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 
 /** A connection that nothing was asked on is closed by the other end after a minute or so. */
@@ -10,14 +10,30 @@ const PLACES = 8
 /** A call to a team goes by several connections at once: one for each phone that leads there, within these bounds. */
 const LEAST = 4
 const MOST = 20
+/** As many are kept as were in use at once in the last quarter of an hour in which any was: each is traffic, day and night. */
+const SPAN: Millis = 15 * MINUTE
 
 export interface Warmth {
+  /** So many phones lead there: connections for them are opened at once, and kept for a quarter of an hour. */
+  know(origin: string, phones: number): void
   /**
-   * Something leads there.
-   * @param phones so many, for which connections are opened at once; 0: it has just been sent to
+   * Something is sent there.
+   * @returns to be called once that has ended
    */
-  know(origin: string, phones?: number): void
+  use(origin: string): () => void
   close(): void
+}
+
+/** What one place needed: in the span in which it was last in use, and while that lasts in the one before. */
+interface Place {
+  /** Opened for it at once so far. */
+  opened: number
+  span: number
+  peak: number
+  before: number
+  flying: number
+  /** What was opened for phones that nothing has been sent to yet counts until then. */
+  until: Instant
 }
 
 /**
@@ -25,7 +41,7 @@ export interface Warmth {
  * after which some servers close.
  */
 export function keepWarm(agent: Agent, clock: Clock): Warmth {
-  const connections = new Map<string, number>()
+  const places = new Map<string, Place>()
   let timer: Timer | undefined
 
   const ask = (origin: string): void => {
@@ -39,18 +55,44 @@ export function keepWarm(agent: Agent, clock: Clock): Warmth {
   const askAll = (origin: string, times: number): void => {
     for (let n = 0; n < times; n++) ask(origin)
   }
+  const spanNow = (): number => Math.floor(clock.now() / SPAN)
+  const needed = ({ opened, span, peak, before, until }: Place): number => {
+    const used = span === spanNow() ? Math.max(peak, before) : peak
+    // Either way: a clock that was set back would keep what was opened for as long.
+    const isFresh = Math.abs(until - clock.now()) <= SPAN && until > clock.now()
+    return Math.min(MOST, Math.max(1, used, isFresh ? opened : 0))
+  }
   const turn = (): void => {
-    for (const [origin, times] of connections) askAll(origin, times)
+    for (const [origin, place] of places) askAll(origin, needed(place))
     timer = clock.after(EVERY, turn)
   }
+  const placeOf = (origin: string): Place | undefined => {
+    const known = places.get(origin)
+    if (known !== undefined || places.size >= PLACES) return known
+    const fresh = { opened: 0, span: spanNow(), peak: 0, before: 0, flying: 0, until: 0 }
+    places.set(origin, fresh)
+    timer ??= clock.after(EVERY, turn)
+    return fresh
+  }
   return {
-    know(origin, phones = 0) {
-      const before = connections.get(origin)
-      if (before === undefined && connections.size >= PLACES) return
-      const wanted = Math.max(before ?? LEAST, Math.min(phones, MOST))
-      connections.set(origin, wanted)
-      if (phones > 0 && wanted !== before) askAll(origin, wanted)
-      timer ??= clock.after(EVERY, turn)
+    know(origin, phones) {
+      const place = placeOf(origin)
+      const wanted = Math.max(LEAST, Math.min(phones, MOST))
+      if (place === undefined || wanted <= place.opened) return
+      place.opened = wanted
+      place.until = clock.now() + SPAN
+      askAll(origin, wanted)
+    },
+    use(origin) {
+      const place = placeOf(origin)
+      if (place === undefined) return () => undefined
+      const span = spanNow()
+      if (place.span !== span) Object.assign(place, { span, before: place.peak, peak: 0 })
+      place.flying += 1
+      place.peak = Math.max(place.peak, place.flying)
+      return () => {
+        place.flying -= 1
+      }
     },
     close: () => timer?.cancel(),
   }

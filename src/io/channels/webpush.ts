@@ -75,8 +75,8 @@ export function webPush(
       const payload = JSON.stringify(asked ? declarative(bell, tag, app, attempt.alert) : { ...bell, tag })
       if (Buffer.byteLength(payload) > WEB_PUSH_LIMIT) return { kind: 'refused', fault: 'push-too-large' }
 
-      warmth.know(origin)
-      return calls.call(origin, attempt, device, signal, async () => {
+      const ended = warmth.use(origin)
+      const call = calls.call(origin, attempt, device, signal, async () => {
         const under = envelopeFor(envelopes, keys)
         if (under === undefined) return { kind: 'dead', fault: 'push-address-bad' }
         const body = sealed(under, payload)
@@ -93,6 +93,7 @@ export function webPush(
         envelopes.want([keys])
         return outcome
       })
+      return call.finally(ended)
     },
     warm(addresses) {
       const known = addresses.flatMap((address) => {

@@ -1,12 +1,16 @@
-import { afterEach, expect, test } from 'vitest'
+import type { ClientRequest } from 'node:http'
+import { Agent } from 'node:https'
+import { afterEach, describe, expect, test } from 'vitest'
 import { vapidKeys } from '../../../hardware/simulators/push-crypto.ts'
 import { type PushService, startPushService } from '../../../hardware/simulators/push-service.ts'
 import { doorbell } from '../../../src/core/deliver/payload.ts'
+import { keepWarm } from '../../../src/io/channels/warm.ts'
 import { webPush } from '../../../src/io/channels/webpush.ts'
 import { systemClock } from '../../../src/io/clock.ts'
 import type { Channel } from '../../../src/ports/channel.ts'
 import { anEmergency } from '../../support/attempts.ts'
 import { aPhone } from '../../support/delivery.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const clock = systemClock(() => {})
 const opened: { service: PushService; channel: Channel }[] = []
@@ -88,4 +92,71 @@ test('a push service that is not there troubles nobody', async () => {
     AbortSignal.timeout(2000),
   )
   expect(said.kind).toBe('later')
+})
+
+describe('what is asked at rest', () => {
+  const HERE = 'https://push.example'
+  const QUARTER = 15 * 60_000
+  const start = () => {
+    let asked = 0
+    /** Counts what goes by it, and lets nothing go. */
+    class Counting extends Agent {
+      addRequest(request: ClientRequest): void {
+        asked += 1
+        request.destroy()
+      }
+    }
+    const time = new VirtualClock(1000 * QUARTER)
+    const warmth = keepWarm(new Counting(), time)
+    return {
+      ...{ time, warmth },
+      /** How often in the next turns. */
+      asked(turns = 1): number {
+        const before = asked
+        time.advance(turns * 30_000)
+        return asked - before
+      },
+      send(n: number): void {
+        const ends = Array.from({ length: n }, () => warmth.use(HERE))
+        for (const end of ends) end()
+      },
+    }
+  }
+
+  test('a service that nothing was sent to for long is asked once in a turn', () => {
+    const { warmth, asked } = start()
+    warmth.know(HERE, 12)
+    expect(asked()).toBe(12)
+    // What was opened for phones is kept for a quarter of an hour.
+    expect(asked(28)).toBe(12 * 28)
+    expect(asked(1 + 10)).toBe(11)
+    // And is not opened anew by each look at the phones.
+    warmth.know(HERE, 12)
+    expect(asked()).toBe(1)
+  })
+
+  test('as many are kept as the last busy quarter of an hour needed at once, through the night', () => {
+    const { warmth, time, asked, send } = start()
+    send(7)
+    send(2)
+    expect(asked()).toBe(7)
+    time.advance(8 * 60 * 60_000)
+    expect(asked()).toBe(7)
+    // The next one counts from its end; while it lasts, the more of both.
+    send(2)
+    expect(asked(20)).toBe(7 * 20)
+    time.advance(QUARTER)
+    send(3)
+    time.advance(QUARTER)
+    expect(asked()).toBe(3)
+    warmth.close()
+    expect(asked(10)).toBe(0)
+  })
+
+  test('never more than twenty, nor of more than eight services', () => {
+    const { warmth, asked, send } = start()
+    send(50)
+    for (let n = 0; n < 20; n++) warmth.use(`https://push-${n}.example`)()
+    expect(asked()).toBe(20 + 7)
+  })
 })
