@@ -8,6 +8,15 @@ const WHOLE = [
   ...['koffi', 'serialport', 'lit-html', 'pino', '@fastify/swagger'],
   ...['firebase-admin', 'node-pushnotifications', 'notifications-node-client'],
 ]
+/**
+ * Parts of packages that nothing of ours asks for, and that would be read at every start all the same: words in fifty
+ * languages, and makers of checks in whose place there are others (io/http/server.ts).
+ */
+const UNASKED: Readonly<Record<string, string>> = {
+  'zod/v4/locales/index.js': "export{default as en}from'./en.js'",
+  '@fastify/ajv-compiler/index.js': '',
+  '@fastify/fast-json-stringify-compiler/index.js': '',
+}
 /** Where packages keep their licence. */
 const TERMS = '{*,@*/*}/{LICEN[CS]E,licen[cs]e,Licen[cs]e,NOTICE,COPYING}*'
 
@@ -33,7 +42,7 @@ export async function bundle(library: string): Promise<void> {
     banner: {
       js: "import{createRequire as createRequireHere}from'node:module';const require=createRequireHere(import.meta.url);",
     },
-    plugins: [placed(src)],
+    plugins: [placed(src), unasked],
   })
   for (const path of globSync('**/*.js', { cwd: code })) oneByte(join(code, path))
   for (const path of readdirSync(src)) if (path !== 'web') rmSync(join(src, path), { recursive: true })
@@ -59,6 +68,17 @@ const placed = (src: string): Plugin => ({
     })
   },
 })
+
+const unasked: Plugin = {
+  name: 'unasked',
+  setup(build) {
+    const files = Object.keys(UNASKED).map((path) => path.replaceAll('.', '\\.'))
+    build.onLoad({ filter: new RegExp(`/node_modules/(?:${files.join('|')})$`) }, ({ path }) => {
+      const [, own] = path.split(/.*\/node_modules\//)
+      return { contents: UNASKED[own ?? ''] ?? '', resolveDir: dirname(path) }
+    })
+  },
+}
 
 /** One letter beyond ASCII, which only patterns still hold, would double what the text of the whole file takes. */
 function oneByte(path: string): void {

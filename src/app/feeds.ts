@@ -12,13 +12,13 @@ import { allOf, lineTrace } from '../run/line/trace.ts'
 import type { EvidenceFeed } from '../run/watch/evidence.ts'
 
 /** One line as the configuration has it: its machine, its ports, its rolling capture. */
-export function specOf(
+export async function specOf(
   plan: FeedPlan,
   whole: Whole,
   tools: Tools & { readonly captureKeys: CaptureKeys | undefined },
   /** From when on captures are needed. */
   needed: () => Instant,
-): FeedSpec {
+): Promise<FeedSpec> {
   const line = plan.start()
   const open = { settings: plan.settings, listenOnly: line.listensOnly }
   return {
@@ -38,8 +38,8 @@ export function specOf(
     callers: (line.traits.callers === true || plan.profile.callers) && plan.port.kind === 'tcp-listen',
     line,
     wires: [
-      { wire: 'a', port: linePort(plan.port, open, tools.clock) },
-      ...(plan.portB ? [{ wire: 'b', port: linePort(plan.portB, open, tools.clock) } as const] : []),
+      { wire: 'a', port: await linePort(plan.port, open, tools.clock) },
+      ...(plan.portB ? [{ wire: 'b', port: await linePort(plan.portB, open, tools.clock) } as const] : []),
     ],
     capture: captureOf(plan.id, whole, tools, tools.captureKeys, needed),
   }

@@ -44,5 +44,5 @@ export async function startLines(
   const onChange = (view: FeedView): void =>
     evidence.feed(view, feeds.find((feed) => feed.id === view.id)?.faults() ?? [])
   const tools = { ...own, ingest: evidence.overhear(ingest), onChange }
-  for (const plan of whole.feeds) feeds.push(startFeed(specOf(plan, whole, ground, needed), tools))
+  for (const plan of whole.feeds) feeds.push(startFeed(await specOf(plan, whole, ground, needed), tools))
 }

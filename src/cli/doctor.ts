@@ -63,7 +63,7 @@ export async function doctor(path: string, options: DoctorOptions): Promise<Exit
     const empty = source === 'file' && statSync(path).size === 0
     const heard = empty
       ? { chunks: [] }
-      : await listen(openPort(path, source, settings, clock), options.seconds * 1000, clock, {
+      : await listen(await openPort(path, source, settings, clock), options.seconds * 1000, clock, {
           what: say('cli.doctorTry', {
             path: listeningAt(path, source, settings),
             number: verdicts.length + 1,
@@ -111,7 +111,12 @@ function kindOf(path: string): SourceKind {
   return 'serial'
 }
 
-function openPort(path: string, source: SourceKind, settings: SerialSettings, clock: Clock): LinePort {
+async function openPort(
+  path: string,
+  source: SourceKind,
+  settings: SerialSettings,
+  clock: Clock,
+): Promise<LinePort> {
   if (source === 'file') return replayPort({ file: path, pace: 'fast' }, clock)
   if (source === 'pipe') return pipePort(path, clock)
   const colon = path.lastIndexOf(':')

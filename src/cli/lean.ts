@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { setFlagsFromString } from 'node:v8'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /**
@@ -19,9 +19,23 @@ export function growBy(percent: 10 | 400): void {
   setFlagsFromString(`--heap-growing-percent=${percent}`)
 }
 
-/** Collects what reading the site has left, and from here on the heap grows by little. */
-export function sweep(): void {
-  growBy(10)
+/** A reading that leaves less than this is not worth a fifth of a start: it is collected with what the rest of that leaves. Bytes. */
+const WORTH_SWEEPING = 32 * 1024 * 1024
+
+/**
+ * Call before the site is read. Gives a function that collects what the reading has left, and from here on the heap
+ * grows by little.
+ */
+export function sweeper(): () => void {
+  const before = getHeapStatistics().used_heap_size
+  return () => {
+    growBy(10)
+    if (getHeapStatistics().used_heap_size - before > WORTH_SWEEPING) sweep()
+  }
+}
+
+/** Holds everything up until all garbage is collected. */
+function sweep(): void {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')
   setFlagsFromString('--no-expose-gc')
@@ -37,13 +51,19 @@ const GROWS_AT_REST = 8
  * Gives a function to call each minute. A daemon at rest makes some four megabytes of garbage a minute, and left alone it
  * keeps all of that up to the heap's bound. So at rest it is collected after the first few, in small steps that no page
  * waits for (`npm run bench:idle`). At work it is collected only at the bound, because each look costs some of the work.
+ * What the start has left is collected at once, in the same small steps.
  */
 export function collectAtRest(): () => void {
+  collectSoon(true)
   let before = performance.eventLoopUtilization()
   return () => {
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, before)
     before = now
-    setFlagsFromString(`--incremental-marking-soft-trigger=${utilization < AT_REST ? GROWS_AT_REST : 0}`)
+    collectSoon(utilization < AT_REST)
   }
+}
+
+function collectSoon(soon: boolean): void {
+  setFlagsFromString(`--incremental-marking-soft-trigger=${soon ? GROWS_AT_REST : 0}`)
 }

@@ -15,7 +15,7 @@ import { systemRandom } from '../io/random.ts'
 import { systemdWatchdog } from '../io/systemd.ts'
 import { StoreFault } from '../ports/store.ts'
 import { EXIT, type ExitCode } from './exit.ts'
-import { collectAtRest, sweep } from './lean.ts'
+import { collectAtRest, sweeper } from './lean.ts'
 import { hangUps } from './reload.ts'
 import { version } from './version.ts'
 
@@ -27,6 +27,7 @@ const STOPPING = ['SIGINT', 'SIGTERM'] as const
  */
 export async function run(file: string): Promise<ExitCode> {
   const reloads = isatty(0) ? undefined : hangUps()
+  const sweep = sweeper()
   let read = loadToRun(file, Date.now())
   if (!read.ok) {
     for (const fault of read.fault) process.stderr.write(`${printConfigFault(fault)}\n`)

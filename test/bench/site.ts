@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
-import { growBy, sweep } from '../../src/cli/lean.ts'
+import { growBy, sweeper } from '../../src/cli/lean.ts'
 import { readBeside } from '../../src/config/read-beside.ts'
 import { loadWhole } from '../../src/config/whole.ts'
 import { rulesSteps } from '../../src/core/bleep/rules.ts'
@@ -43,6 +43,7 @@ for (const size of SIZES) {
   growBy(400)
   const site = largeSite(size)
   const began = [performance.now(), busy()] as const
+  const sweep = sweeper()
   const first = loadWhole(site.config, Date.now())
   const read = [performance.now() - began[0], busy() - began[1]].map((ms) => (ms / 1000).toFixed(2))
   if (!first.ok) throw new Error(JSON.stringify(first.fault.slice(0, 3)))

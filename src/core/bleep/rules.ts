@@ -61,10 +61,12 @@ export function compileRules(
 export function* rulesSteps(input: RulesRead, faults: PatternFault[]): Generator<void, Rules> {
   const compile = (patterns: readonly string[] | undefined, ...path: (string | number)[]) => {
     if (patterns === undefined || patterns.length === 0) return undefined
-    for (const [i, one] of patterns.entries()) {
-      if (wholeWords([one]) === undefined) faults.push({ path: [...path, i], code: 'pattern-wrong' })
-    }
-    return wholeWords(patterns)
+    const all = wholeWords(patterns)
+    // Each by itself costs a start as much again, and is known to be right where all are and none can lean on the next.
+    if (all === undefined || !patterns.every(apart))
+      for (const [i, one] of patterns.entries())
+        if (wholeWords([one]) === undefined) faults.push({ path: [...path, i], code: 'pattern-wrong' })
+    return all
   }
   const starter = rulesSchema.parse(input.extends === 'uk-starter' ? UK_STARTER : {})
   const rules: Rule[] = []
@@ -94,6 +96,18 @@ function evidenceOf(when: RulesRead['rules'][number]['when']): Evidence {
   if (when.text !== undefined) return 'text'
   if (when.fields !== undefined) return 'signal'
   return when.number !== undefined || when.ric !== undefined || when.fn !== undefined ? 'address' : 'shape'
+}
+
+/** Whether a pattern ends what it begins: simple sets of letters aside, it escapes nothing and its brackets close. */
+function apart(pattern: string): boolean {
+  let open = 0
+  for (const letter of pattern.replaceAll(/\[[A-Za-z0-9 -]+\]/g, '')) {
+    if (letter === '[' || letter === ']' || letter === '\\') return false
+    if (letter === '(') open += 1
+    if (letter === ')') open -= 1
+    if (open < 0) return false
+  }
+  return open === 0
 }
 
 function wholeWords(patterns: readonly string[]): RE2JS | undefined {

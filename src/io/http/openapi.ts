@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import swagger from '@fastify/swagger'
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { say } from '../../core/catalogue/say.ts'
@@ -74,37 +73,13 @@ const packed = promisify(gzip)
 /**
  * The description of every route that is added after this call. It is half a megabyte and changes with the program alone. It
  * is made when somebody first asks for it, a route at a time, because pages are read on the same thread; a start does not
- * wait for it.
+ * wait for it, nor for the library that makes it.
  */
-export async function describe(app: FastifyInstance): Promise<void> {
+export function describe(app: FastifyInstance): void {
   const routes: RouteOptions[] = []
-  const shapes = new WeakMap<object, ReturnType<Transform>>()
-  app.addHook('onRoute', (route) => void routes.push(route))
-  await app.register(swagger, {
-    openapi: {
-      openapi: OPENAPI,
-      info: {
-        title: 'Bleep Bridge',
-        description: say('routes.whatThisIs'),
-        version: '1',
-      },
-      components: {
-        securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-        schemas: { problem: PROBLEM },
-      },
-      security: [{ token: [] }],
-    },
-    transform: (route) => shapes.get(route.route) ?? transformRoute(route),
-  })
-
+  app.addHook('onRoute', (route) => void (route.method === 'HEAD' || routes.push(route)))
   const make = async (): Promise<Description> => {
-    for (const route of routes) {
-      const { schema = {}, url } = route
-      const openapiObject = { openapi: OPENAPI }
-      shapes.set(route, transformRoute({ schema, url, route, openapiObject }))
-      await turn()
-    }
-    const text = Buffer.from(JSON.stringify(app.swagger()))
+    const text = Buffer.from(JSON.stringify(await gathered(routes)))
     const digest = createHash('sha256').update(text).digest('hex')
     return { text, packed: await packed(text), tag: `"${digest.slice(0, 32)}"` }
   }
@@ -125,4 +100,36 @@ export async function describe(app: FastifyInstance): Promise<void> {
       return reply.type('application/json; charset=utf-8').send(packs ? packed : text)
     },
   )
+}
+
+/** The library looks only at routes of its own server, so these are laid on one that serves nobody. */
+async function gathered(routes: readonly RouteOptions[]): Promise<unknown> {
+  const shapes = new Map<string, ReturnType<Transform>>()
+  const nameOf = (route: Pick<RouteOptions, 'method' | 'url'>) => `${route.method} ${route.url}`
+  for (const route of routes) {
+    const { schema = {}, url } = route
+    shapes.set(nameOf(route), transformRoute({ schema, url, route, openapiObject: { openapi: OPENAPI } }))
+    await turn()
+  }
+  const { default: swagger } = await import('@fastify/swagger')
+  const told = fastify({ exposeHeadRoutes: false })
+  await told.register(swagger, {
+    openapi: {
+      openapi: OPENAPI,
+      info: {
+        title: 'Bleep Bridge',
+        description: say('routes.whatThisIs'),
+        version: '1',
+      },
+      components: {
+        securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+        schemas: { problem: PROBLEM },
+      },
+      security: [{ token: [] }],
+    },
+    transform: ({ route, schema, url }) => shapes.get(nameOf(route)) ?? { schema, url },
+  })
+  for (const { method, url } of routes) told.route({ method, url, handler: () => undefined })
+  await told.ready()
+  return told.swagger()
 }

@@ -118,7 +118,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   })
 
   await limits(app)
-  await describe(app)
+  describe(app)
 
   const sessions = createSessions(parts)
   const streams = createStreams(parts)

@@ -3,7 +3,6 @@ import type { Clock } from '../../ports/clock.ts'
 import type { LinePort } from '../../ports/line.ts'
 import { pipePort } from './pipe.ts'
 import { replayPort } from './replay.ts'
-import { serialPort } from './serial.ts'
 import { tcpPort } from './tcp.ts'
 import { tcpListenPort } from './tcp-listen.ts'
 
@@ -21,15 +20,16 @@ export type PortSpec =
   | { readonly kind: 'replay'; readonly file: string }
 
 /** The adapter for each kind of port; line settings matter to serial ports only. Nothing is opened yet. */
-export function linePort(
+export async function linePort(
   spec: PortSpec,
   line: { readonly settings: SerialSettings; readonly listenOnly: boolean },
   clock: Clock,
-): LinePort {
+): Promise<LinePort> {
   const { settings, listenOnly } = line
   switch (spec.kind) {
     case 'serial':
-      return serialPort({ path: spec.path, settings, listenOnly }, clock)
+      // Native code, which no other line waits for.
+      return (await import('./serial.ts')).serialPort({ path: spec.path, settings, listenOnly }, clock)
     case 'tcp':
       return tcpPort({ ...spec, listenOnly }, clock)
     case 'tcp-listen':

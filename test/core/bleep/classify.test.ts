@@ -262,4 +262,17 @@ describe('site rules', () => {
       ],
     })
   })
+
+  test.each([
+    ['A(', ')B'],
+    ['A[', 'B]C'],
+    ['A\\', '(B)'],
+    ['[^A', 'B]'],
+  ])('which lean on the next, %s and %s, are named as well', (...patterns) => {
+    const broken = compileRules(
+      rulesSchema.parse({ rules: [{ id: 'a', class: 'urgent', when: { text: patterns } }] }),
+    )
+    const first = { path: ['rules', 0, 'when', 'text', 0], code: 'pattern-wrong' }
+    expect(broken).toEqual({ ok: false, faults: expect.arrayContaining([first]) })
+  })
 })

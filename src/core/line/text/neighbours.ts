@@ -1,4 +1,4 @@
-import { compile } from '../kit/pattern.ts'
+import { type Compiled, compile } from '../kit/pattern.ts'
 
 /**
  * What boxes and programs between a sender and us say for themselves, in a line of its own: device servers, terminal
@@ -25,9 +25,16 @@ const SAID = [
   'AT(?:[A-Z0-9&+=?]*)|NO CARRIER|NO DIALTONE|CONNECT(?: \\d+.*)?',
   '(?:Found \\d+ device|Using device|Tuned to|Sampling at|Output at|Exact sample rate|Detached kernel|Allocating \\d+|Oversampling|Buffer size|Tuner gain|Signal caught|User cancel).*',
   '\\[R82XX\\].*|sox (?:WARN|FAIL).*|rtl_fm.*|usb_claim_interface.*',
-].map((said) => compile(`\\s*(?:${said})\\s*`))
+]
 
-/** Whether a whole line is what a device server, a modem or a receiver's program says of itself, and so no page. */
-export function isNeighbour(line: string): boolean {
-  return SAID.some((said) => said.match(line) !== undefined)
+let compiled: readonly Compiled[] | undefined
+
+/**
+ * Tells whether a whole line is what a device server, a modem or a receiver's program says of itself, and so no page. Made
+ * with the first feed that asks, before its port opens: other feeds' starts need not wait for twenty patterns.
+ */
+export function neighbours(): (line: string) => boolean {
+  compiled ??= SAID.map((said) => compile(`\\s*(?:${said})\\s*`))
+  const all = compiled
+  return (line) => all.some((said) => said.match(line) !== undefined)
 }

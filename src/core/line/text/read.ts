@@ -5,7 +5,7 @@ import { type Compiled, compile } from '../kit/pattern.ts'
 import { withControls } from './control-names.ts'
 import { outOfEnvelope } from './envelope.ts'
 import type { TextRecord } from './framer.ts'
-import { isNeighbour } from './neighbours.ts'
+import { neighbours } from './neighbours.ts'
 import type { TextOptions, TextPattern } from './options.ts'
 import { likeliest, READINGS, type ReadingName } from './several.ts'
 import { withoutTerminalCodes } from './terminal-codes.ts'
@@ -31,6 +31,7 @@ export class TextReader {
   readonly #noise: readonly Compiled[]
   readonly #reject: readonly Compiled[]
   readonly #recover: Compiled | undefined
+  readonly #isNeighbour = neighbours()
 
   constructor(options: TextOptions) {
     this.#o = options
@@ -50,7 +51,7 @@ export class TextReader {
     const line = outOfEnvelope(text)
     const subject = this.#o.mode === 'json' ? jsonSubject(line, this.#o.json) : { line, groups: {} }
     if (!subject) return this.#noise.some((n) => n.match(line)) ? 'noise' : undefined
-    if (isNeighbour(subject.line)) return 'noise'
+    if (this.#isNeighbour(subject.line)) return 'noise'
     if (this.#isRejected(subject.line)) return undefined
     const reading = this.#match(subject) ?? this.#behindRubbish(subject.line)
     if (reading) return reading
