@@ -154,6 +154,8 @@ test('a reading that had taken the place of the first leaves it, with its words'
   const other = (await sightingsOf(first)).find((s) => s.tap === 'wire')!
   const alert = await alertOf(first)
   const own = await takeApart(alert.id, other.id)
+  expect((await bleepOf(own!.bleep)).stage).toBe('routed')
+  expect((await sightingsOf(first)).map((s) => s.reason)).toEqual(['first-sighting', 'joined-undone'])
   expect((await bleepOf(own!.bleep)).page.text).toBe('RING 4421 BED 8')
   expect(await bleepOf(first)).toMatchObject({
     page: { text: 'RING 4421 BED \uFFFD' },
@@ -170,6 +172,11 @@ test('nothing else can be taken apart: the first reading, an unknown one, anothe
   const other = await hear('0028', 'RING 4422')
   for (const id of [its!.id, asId<SightingId>('none'), first])
     expect(await ward.separate(alert.id, id, OPERATOR)).toBeUndefined()
+  await clock.elapse(25 * SECOND)
+  await hear('1113', 'PLEASE RING 4421')
+  expect((await alertOf(first)).repeats).toHaveLength(1)
+  // It has no call of its own yet, and was joined to none.
+  expect(await ward.separate(alert.id, await hear('9999', 'RING 4423'), OPERATOR)).toBeUndefined()
   const { id: foreign } = (await sightingsOf(other))[0]!
   expect(await ward.separate(alert.id, foreign, OPERATOR)).toBeUndefined()
   expect(await ward.separate(asId<AlertId>('none'), foreign, OPERATOR)).toBeUndefined()
@@ -186,6 +193,17 @@ test('where nothing says whom to ask, the people of the call that it had been jo
   const own = await takeApart(asked!.id, other.id)
   expect(Object.keys(own?.responders ?? {})).toEqual(['gas'])
   expect(rung).toContain('ask gas')
+})
+
+test('it rings by what it says itself, however the call that it had been joined to was asked', async () => {
+  const first = await hear('1113', 'RING 4421')
+  await clock.elapse(25 * SECOND)
+  const again = await hear('1113', 'PLEASE RING 4421')
+  await clock.elapse(SECOND)
+  const alert = await alertOf(first)
+  const louder = { ...alert, plan: { ...alert.plan, class: 'urgent' as const }, revision: alert.revision + 1 }
+  await store.transact((tx) => tx.alerts.save(louder, alert.revision, []))
+  expect(await takeApart(alert.id, again)).toMatchObject({ plan: { class: 'routine' } })
 })
 
 test('two who take it apart at one moment do so one after the other', async () => {
@@ -218,6 +236,8 @@ test('two who take it apart at one moment do so one after the other', async () =
   const all = await Promise.all([0, 1].map(() => ward.separate(id, again, OPERATOR)))
   expect(new Set(all.map((alert) => alert?.id)).size).toBe(1)
   expect(alone).toEqual(['bleep/1113', 'bleep/1113'])
+  expect(await ward.separate(asId('none'), again, OPERATOR)).toBeUndefined()
+  expect(alone).toHaveLength(2)
   expect(await open()).toHaveLength(2)
 })
 

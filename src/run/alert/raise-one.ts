@@ -44,7 +44,7 @@ export async function raiseOne(
   tx: Tx,
   parts: RaiseParts,
   bleep: Bleep,
-  put: 'add' | 'save' = 'save',
+  put: 'add' | 'save',
   rings = false,
 ): Promise<Raised> {
   const at = parts.clock.now()

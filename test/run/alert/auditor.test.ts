@@ -160,6 +160,32 @@ describe('a call without a future', () => {
     expect([asked, rung]).toEqual([[['a', obliges]], ['due']])
   })
 
+  test('are seen to a hundred at a time, before any others are looked for', async () => {
+    for (let i = 0; i < 250; i++) await open(`a${i}`, { raised: START + i }, i >= 100 && i !== 220)
+    await auditor.check()
+    expect(auditor.state().withoutFuture).toBe(100)
+    await auditor.check()
+    expect(auditor.state().withoutFuture).toBe(1)
+  })
+
+  test('that is gone by then is no defect', async () => {
+    await auditor.stop()
+    auditor = made({
+      ...store,
+      transact: (work, within) =>
+        store.transact(
+          (tx) =>
+            work({
+              ...tx,
+              alerts: { ...tx.alerts, withoutFuture: async () => ({ lost: [asId('gone')], next: undefined }) },
+            }),
+          within,
+        ),
+    })
+    await auditor.check()
+    expect(said.filter((line) => line.startsWith('defect'))).toEqual([])
+  })
+
   test('and meets a defect keeps no other from one', async () => {
     meets = new TypeError('planted')
     await open('a', { due: {} })

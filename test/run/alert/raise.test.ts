@@ -231,14 +231,32 @@ describe('a bleep that belongs to an earlier call', () => {
     expect((await alertOf('b1'))?.phase).toBe(phase)
   })
 
-  test('as the end of one at its own place leaves the one at another', async () => {
+  test.each([
+    ['WARD 7', ['closed', 'ringing']],
+    ['WARD 8', ['ringing', 'closed']],
+  ])('as the end of the one at %s leaves the one at another', async (place, phases) => {
     const at = (place: string) => ({ page: { ...aPage('URGENT'), fields: { place } } })
     await stored('b1', '', at('WARD 7'))
     await stored('b2', '', at('WARD 8'))
     await raise.run()
-    await stored('b3', '', { page: { ...aPage('STAND DOWN'), fields: { place: 'WARD 8' } } })
+    await stored('b3', '', { page: { ...aPage('STAND DOWN'), fields: { place } } })
     await raise.run()
-    expect([(await alertOf('b1'))?.phase, (await alertOf('b2'))?.phase]).toEqual(['ringing', 'closed'])
+    expect([(await alertOf('b1'))?.phase, (await alertOf('b2'))?.phase]).toEqual(phases)
+  })
+
+  test('as its end passes by one that rang nobody', async () => {
+    await stored('b1', 'URGENT')
+    await raise.run()
+    await stored('b2', 'URGENT', { stage: 'stuck', review: { reason: 'raise-defect', waits: true } })
+    await stored('b3', 'STAND DOWN')
+    await raise.run()
+    expect([(await alertOf('b1'))?.phase, counted('faults')]).toEqual(['closed', []])
+  })
+
+  test('which has been erased since rings as a call of its own', async () => {
+    await stored('b1', 'ROUTINE', { related: { bleep: asId<BleepId>('gone'), reason: 'echo-bleep' } })
+    await raise.run()
+    expect([(await alertOf('b1'))?.phase, counted('faults')]).toEqual(['ringing', []])
   })
 
   test('whether it was joined to the first or to one that was, joins the first one’s alert', async () => {
@@ -316,6 +334,23 @@ describe('one that cannot be raised', () => {
     expect(routed()).toEqual(['b2'])
     expect(counted('faults')).toEqual([{ fault: 'raise-failed' }])
     expect(rung[0]).toBe('alerts')
+  })
+
+  test('but was, and a defect was met behind, stands as it was raised', async () => {
+    await raise.stop()
+    raise = made({
+      store: {
+        ...store,
+        async transact(work, within) {
+          const done = await store.transact(work, within)
+          if (typeof done === 'object' && done !== null && 'outcome' in done) throw new TypeError('planted')
+          return done
+        },
+      },
+    })
+    await stored('b1')
+    await raise.run()
+    expect([(await bleep('b1')).stage, counted('faults')]).toEqual(['routed', [{ fault: 'raise-failed' }]])
   })
 
   test('because the database refuses it holds up no other, is told at the end of the turn, and comes again', async () => {
@@ -457,6 +492,47 @@ describe('straight from the wire', () => {
     await clock.elapse(1)
     await raise.stop()
     expect(await straight(raise, 'EMERGENCY')).toEqual(no)
+  })
+
+  test('eight are under way at once; past that only an emergency is raised, and then routine work again', async () => {
+    await raise.stop()
+    raise = made(open)
+    await clock.elapse(1)
+    const texts = [...Array.from({ length: 9 }, () => 'ROUTINE'), 'EMERGENCY']
+    const all = await store.transact((tx) =>
+      Promise.all(texts.map((text, i) => raise.straight(tx, aBleep(`w${i}`, text)))),
+    )
+    expect(all.map((then) => then !== undefined)).toEqual(texts.map((_, i) => i !== 8))
+    expect(await straight(raise)).toEqual(yes)
+  })
+
+  test('when they were durable is written fifty at a time, once, each held alone, and of none that is gone', async () => {
+    await raise.stop()
+    raise = made(open)
+    await clock.elapse(1)
+    const ids = Array.from({ length: 51 }, (_, i) => `w${i}`)
+    for (const id of ids) {
+      const then = await store.transact((tx) => raise.straight(tx, aBleep(id)))
+      then?.(START + 7)
+    }
+    const stamps = async () => {
+      held = []
+      await raise.run()
+      const all = await Promise.all(ids.map(bleep))
+      return [held, all.filter(({ passed }) => passed?.stored === START + 7).length]
+    }
+    expect(await stamps()).toEqual([Array.from({ length: 50 }, () => 'bleep/1113'), 50])
+    expect(await stamps()).toEqual([['bleep/1113'], 51])
+    expect(await stamps()).toEqual([[], 51])
+    let gone: ((at: number) => void) | undefined
+    await store
+      .transact(async (tx) => {
+        gone = await raise.straight(tx, aBleep('gone'))
+        throw new StoreFault('store-lost')
+      })
+      .catch(() => undefined)
+    gone?.(START)
+    expect(await stamps()).toEqual([['bleep/1113'], 51])
   })
 
   test('routine work is again, as soon as none waits', async () => {

@@ -173,6 +173,31 @@ describe('watching the rota', () => {
     expect(troubles()).toEqual(before)
   })
 
+  test('tells of each role by itself what it has, and of each sort the first to come', async () => {
+    const roles = ['reg', 'sho', 'met', 'ccu', 'gas'].map((id) => aRole(id, { crash: true }))
+    const { clock, troubles } = watch({
+      roles,
+      rota: [
+        ...['reg', 'sho'].map((id) => aLine(id, 'ada', 'day')),
+        // From Monday at eight: the first two nights are empty, and of the other role the second.
+        aLine('reg', 'ben', 'night', { days: [3, 4, 5, 6, 7] }),
+        aLine('sho', 'ben', 'night', { days: [1, 3, 4, 5, 6, 7] }),
+        ...['cat', 'dov'].map((who) => aLine('met', who, 'day', { days: [2] })),
+        ...['cat', 'dov'].map((who) => aLine('ccu', who, 'day', { days: [2] })),
+      ],
+    })
+    await clock.elapse(SECOND)
+    expect(troubles()).toEqual([
+      'crash-role-unheld met',
+      'crash-role-unheld ccu',
+      'crash-role-unheld gas',
+      'rota-gap-ahead reg from 2026-01-05T20:00:00.000Z',
+      'rota-gap-ahead sho from 2026-01-06T20:00:00.000Z',
+      'rota-double-ahead met from 2026-01-06T08:00:00.000Z',
+      'rota-double-ahead ccu from 2026-01-06T08:00:00.000Z',
+    ])
+  })
+
   test('tells nobody ahead of time of a gap in a role that nobody has now', async () => {
     const { clock, troubles } = watch({ rota: [] })
     await clock.elapse(SECOND)
