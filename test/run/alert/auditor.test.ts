@@ -177,7 +177,7 @@ describe('a call without a future', () => {
           (tx) =>
             work({
               ...tx,
-              alerts: { ...tx.alerts, withoutFuture: async () => ({ lost: [asId('gone')], next: undefined }) },
+              alerts: { ...tx.alerts, withoutFuture: async () => ({ lost: [asId('gone')] }) },
             }),
           within,
         ),

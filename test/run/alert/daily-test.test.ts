@@ -206,6 +206,74 @@ describe('a roll is told', () => {
   })
 })
 
+describe('a roll is taken', () => {
+  /** Whoever had not answered the last call does now. */
+  const accept = async (person: string) =>
+    store.transact(async (tx) => {
+      const [bleep] = await tx.bleeps.recent('2299', START, 1)
+      const known = (await tx.alerts.byBleep(bleep!.id))!
+      const r = known.responders[asId<never>(person)]!
+      const responders = { ...known.responders, [person]: { ...r, state: 'accepted' as const } }
+      await tx.alerts.save({ ...known, responders, revision: known.revision + 1 }, known.revision, [])
+    })
+
+  test('anew for a late answer to the call of the window, in place of the first', async () => {
+    await until(50)
+    expect(tests.troubles()).toEqual([])
+    await call('reg')
+    await until(65)
+    await accept('nurse')
+    await until(66)
+    expect(said.map(([what]) => what)).toEqual(['daily-test-incomplete', 'daily-test-complete'])
+    expect((await record()).rolls.map(({ outcome }) => outcome)).toEqual(['complete'])
+  })
+
+  test('no more once it was complete, whoever answers then', async () => {
+    await until(50)
+    await call('reg', 'nurse')
+    await until(65)
+    await accept('gas')
+    await until(66)
+    expect(said.map(([what]) => what)).toEqual(['daily-test-complete'])
+  })
+
+  test('first of the calls in the window alone: a late one makes good what was missed', async () => {
+    await until(62)
+    await call('reg', 'nurse')
+    await until(66)
+    expect(said.map(([what]) => what)).toEqual(['daily-test-missed', 'daily-test-complete'])
+  })
+
+  test('of a window that opens in the moment from which the test is known', async () => {
+    all = []
+    await until(45, -1)
+    all = [aTest()]
+    expect((await record()).rolls).toEqual([])
+    await until(50)
+    expect((await record()).now).toMatchObject({ window: { day: '2026-11-22' } })
+    await until(65)
+    expect(faults()).toEqual(['daily-test-missed'])
+  })
+
+  test('of none whose number is nobody’s, and nothing is made of that', async () => {
+    all = [aTest({ number: '9999' })]
+    await until(50)
+    expect((await record()).now).toBeUndefined()
+    await until(65)
+    expect([said, tests.troubles()]).toEqual([[], []])
+  })
+})
+
+test('a test of our own is called in its window and not in the moment that it ends', async () => {
+  all = []
+  await store.transact((tx) => tx.notes.set('daily-test/crash', { since: START - DAY, rolls: [] }, START))
+  await until(60, -1)
+  all = [aTest({ call: 'own' })]
+  await until(61)
+  expect(rung).toEqual([])
+  expect((await record()).hand).toBeUndefined()
+})
+
 test('two months of mornings are kept, the newest first', async () => {
   await until(65)
   const [roll] = (await record()).rolls
@@ -295,6 +363,8 @@ test('the roll so far stands from the window’s beginning until it is taken, of
   await until(65)
   expect((await record()).now).toBeUndefined()
   all = [...all, aTest({ id: 'new', from: '08:50', to: '08:55' })]
+  expect(await record('new')).toMatchObject({ rolls: [] })
+  expect((await record('new')).now).toBeUndefined()
   await until(66)
   expect((await record('new')).now).toBeUndefined()
   expect((await record('new')).next?.from).toBe(START + 10 * MINUTE + 24 * HOUR)
