@@ -56,7 +56,16 @@ interface Request {
   said(): string
 }
 
+/** What each page asks: a number that is bleeped often is looked at again with each page. */
+const known = new WeakMap<Bleep['page'], Request>()
+
 function requestOf(page: Bleep['page']): Request {
+  const request = known.get(page) ?? read(page)
+  known.set(page, request)
+  return request
+}
+
+function read(page: Bleep['page']): Request {
   const words = wordsOf(page.text)
   return {
     sure: isSure(page),

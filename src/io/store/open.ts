@@ -22,6 +22,7 @@ import { filings } from './migrations/0106-filings.ts'
 import { wordKeys } from './migrations/0107-word-keys.ts'
 import { ownKeys } from './migrations/0108-own-keys.ts'
 import { subjectKeys } from './migrations/0109-subject-keys.ts'
+import { readBefore } from './read-before.ts'
 import type { Seam } from './seam.ts'
 import { OUTDATED } from './search.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
@@ -229,12 +230,13 @@ export interface RowStore extends Store {
 
 function storeOf(seam: Seam): RowStore {
   const spoilt = new Set<Form>()
+  const read = readBefore()
   const rows: RowStore['rows'] = async (work, within = WITHIN) => {
     try {
       await seam.turn()
       let wrote = false
       const done = await seam.transaction(within, async (tx) => {
-        const result = await work(tx, tables(queryOf(tx, seam, spoilt)))
+        const result = await work(tx, tables(queryOf(tx, seam, spoilt, read)))
         wrote = seam.wrote()
         return result
       })

@@ -122,8 +122,14 @@ export function tables(query: Query): Tx {
 /**
  * What a table works with in one transaction: words are sealed and opened here, on the way to it.
  * @param spoilt is told of each sort of document of which one was met that is none
+ * @param read how a document in the clear is read
  */
-export function queryOf(tx: Transaction<Tables>, seam: Seam, spoilt: Set<Form>): Query {
+export function queryOf(
+  tx: Transaction<Tables>,
+  seam: Seam,
+  spoilt: Set<Form>,
+  read: typeof readable = readable,
+): Query {
   const { words } = seam
   const told = <T>(form: Form, doc: T | undefined, text: string): T | undefined => {
     if (doc !== undefined) return doc
@@ -133,7 +139,7 @@ export function queryOf(tx: Transaction<Tables>, seam: Seam, spoilt: Set<Form>):
   }
   const each = async <T, R extends { readonly doc: string }>(form: Form, rows: readonly R[]) => {
     const texts = rows.map(({ doc }) => doc)
-    const docs = (await words?.read<T>(form, texts)) ?? texts.map((doc) => readable<T>(form, doc))
+    const docs = (await words?.read<T>(form, texts)) ?? texts.map((doc) => read<T>(form, doc))
     const found = rows.flatMap((row, i): (readonly [T, R])[] => {
       const doc = told(form, docs[i], row.doc)
       return doc === undefined ? [] : [[doc, row]]
