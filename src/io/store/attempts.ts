@@ -11,7 +11,7 @@ const ALL: Choice = { atLeast: 'test', held: [], take: () => true }
 /** How many times more rows are looked at than may be taken, because some of them wait for a place at their device. */
 const LOOK_AHEAD = 4
 /** Written out exactly as in the index on what waits. With parameters in its place the index would not be used. */
-const WAITING = sql<boolean>`state in ('queued', 'leased', 'handed')`
+const WAITING = sql<boolean>`(state = 'queued' or state = 'leased' or state = 'handed')`
 
 type Row = Selectable<Tables['attempts']>
 

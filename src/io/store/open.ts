@@ -22,6 +22,7 @@ import { filings } from './migrations/0106-filings.ts'
 import { wordKeys } from './migrations/0107-word-keys.ts'
 import { ownKeys } from './migrations/0108-own-keys.ts'
 import { subjectKeys } from './migrations/0109-subject-keys.ts'
+import { fewerIndexes } from './migrations/0110-fewer-indexes.ts'
 import { readBefore } from './read-before.ts'
 import type { Seam } from './seam.ts'
 import { OUTDATED } from './search.ts'
@@ -120,7 +121,7 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0109-subject-keys'
+export const NEWEST_SCHEMA = '0110-fewer-indexes'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -140,6 +141,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0107-word-keys': wordKeys(),
     '0108-own-keys': ownKeys(),
     '0109-subject-keys': subjectKeys(),
+    '0110-fewer-indexes': fewerIndexes(),
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { asId } from '../../../src/core/ids.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import type { Store, Tx } from '../../../src/ports/store.ts'
 import { removeFolder } from '../../support/folders.ts'
@@ -47,6 +48,11 @@ test.each<readonly [string, string, (tx: Tx) => Promise<unknown>]>([
   ['all alerts', 'alerts', (tx) => tx.alerts.list({ since: 3, limit: 50 })],
   ['open alerts for the auditor', 'alerts', (tx) => tx.alerts.withoutFuture(200, behind)],
   ['asks of which somebody is to be told', 'asks', (tx) => tx.asks.owed(behind, 100)],
+  ['asks of a ward', 'asks', (tx) => tx.asks.of({ ward: 'w' }, 3, 10)],
+  ['asks of a device', 'asks', (tx) => tx.asks.of({ device: asId('d') }, 3, 10)],
+  ['bleeps that wait to be raised', 'bleeps', (tx) => tx.bleeps.inStage('received', 9, 10)],
+  ['bleeps that a person has to read', 'bleeps', (tx) => tx.bleeps.inStage('stuck', 9, 10)],
+  ['attempts that wait', 'attempts', (tx) => tx.attempts.claim({ owner: 'n', now: 9, until: 10, limit: 5 })],
 ])('%s are found in order', async (_, table, work) => {
   const steps = await plans(work)
   const looks = steps.flatMap((step, i) =>
