@@ -59,8 +59,10 @@ export function startTicker(parts: TickerParts): Loop {
       const now = clock.now()
       const claim = { owner, now, until: now + LEASE, limit: BATCH }
       unfinished = await store.transact(async (tx) => {
-        const claimed = await tx.due.claim(claim)
-        if (claimed.length === 0) next = await tx.due.next()
+        // Asked first: nearly always it is all there is to ask.
+        const first = await tx.due.next()
+        const claimed = first === undefined || first > now ? [] : await tx.due.claim(claim)
+        if (claimed.length === 0) next = first
         return claimed
       })
       ours = claim.until

@@ -4,7 +4,7 @@ import { blankAlert } from '../../../src/core/alert/lifecycle.ts'
 import { type AlertId, asId } from '../../../src/core/ids.ts'
 import { type Instant, SECOND } from '../../../src/core/instant.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
-import { type Store, StoreFault } from '../../../src/ports/store.ts'
+import { type Store, StoreFault, type Tx } from '../../../src/ports/store.ts'
 import { startTicker, type TickerParts } from '../../../src/run/alert/ticker.ts'
 import type { Loop } from '../../../src/run/loop.ts'
 import { aBleep } from '../../contract/store.ts'
@@ -408,6 +408,27 @@ describe('it looks', () => {
     looks = 0
     await pass(SECOND)
     expect(looks).toBe(1)
+  })
+
+  test('for what is due first, and claims nothing where nothing is', async () => {
+    let claims = 0
+    const spying: Store = {
+      ...store,
+      transact: (work, within) =>
+        store.transact((tx) => {
+          const claim: Tx['due']['claim'] = (given) => {
+            claims += 1
+            return tx.due.claim(given)
+          }
+          return work(Object.create(tx, { due: { value: { ...tx.due, claim } } }))
+        }, within),
+    }
+    await due('later', START + 5 * SECOND)
+    await start({ store: spying, every: SECOND })
+    await pass(4 * SECOND)
+    expect(claims).toBe(0)
+    await pass(SECOND)
+    expect(happened).toEqual(['5 later step-1'])
   })
 
   test('ten times a second for rows of another node, whose ring is not heard', async () => {
