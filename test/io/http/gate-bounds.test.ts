@@ -317,6 +317,16 @@ describe('work for a connection of which nobody knows whose it is', () => {
   })
 })
 
+test('of the requests of one stranger two thousand wait; the next is refused, and no neighbour’s', () => {
+  open({ requestsPerSecond: 1000 })
+  for (let i = 0; i < 2001; i++) ask('/mine').run()
+  const [one, other] = [ask('/one-too-many'), ask('/neighbour', { from: '203.0.113.10' })]
+  one.run()
+  other.run()
+  clock.advance(2000)
+  expect([begun.length, one.said[0], other.said]).toEqual([1, 429, []])
+})
+
 describe('behind a proxy of ours', () => {
   /** Each of two askers has one request at once: who has none left counts as whoever had it. */
   const sameAsker = (a: string | undefined, b: string | undefined) => {

@@ -62,6 +62,15 @@ test('the board comes in parts, the newest first, each call once, however many a
   expect((await get('/alerts')).json().next).toBeUndefined()
 })
 
+test('feeds come in parts, told apart by node and name', async () => {
+  const whole = (await get('/feeds')).json()
+  const parts = await followed<{ feeds: object[]; next?: string }>('/feeds?limit=1')
+  expect(parts.length).toBe(whole.feeds.length)
+  expect(parts.flatMap(({ feeds }) => feeds)).toEqual(whole.feeds)
+  // A cursor whose place is not true any more goes by the row that it names.
+  expect((await get('/feeds?cursor=7.north/switchboard')).json().feeds).toEqual(whole.feeds.slice(1))
+})
+
 test('the audit comes in parts, entry by entry', async () => {
   for (let n = 0; n < 3; n += 1)
     await bed.call({ kind: 'trauma', class: 'emergency', roles: ['med-reg'], text: `TRAUMA ${n}` })

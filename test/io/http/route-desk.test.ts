@@ -346,3 +346,13 @@ test.each([
   expect((await ask(`${method} ${path}`, body, KEYS.switchboard)).json().code).toBe('request-invalid')
   expect(asked).toEqual([])
 })
+
+test('a site without push has no key that phones subscribe with', async () => {
+  const said = await ask('GET /push-key', undefined, PHONE)
+  expect([said.statusCode, said.json()]).toEqual([200, { key: '' }])
+})
+
+test('where no shift has ended there is no report of one', async () => {
+  const said = await ask('GET /reports', undefined, KEYS.switchboard)
+  expect([said.statusCode, said.json()]).toEqual([200, { shifts: [] }])
+})

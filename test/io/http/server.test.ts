@@ -1,5 +1,8 @@
+import { X509Certificate } from 'node:crypto'
 import { createServer } from 'node:net'
+import { connect } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { selfSigned } from '../../../hardware/simulators/certificate.ts'
 import type { HttpConfig } from '../../../src/io/http/parts.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
 import { quietLog } from '../../support/quiet.ts'
@@ -159,6 +162,26 @@ describe('the door', () => {
   test('by TLS says so', async () => {
     const listening = await open({ tls: {} })
     expect(listening.ok && listening.value.url).toMatch(/^https:/)
+  })
+
+  test('shows another certificate to whoever comes from now on', async () => {
+    const [first, second] = [selfSigned(), selfSigned()]
+    const one = await openBed({ config: { tls: first } })
+    const listening = await one.http.listen()
+    if (!listening.ok) throw new Error(listening.fault.code)
+    const shown = () =>
+      new Promise<string>((told, failed) => {
+        const socket = connect({ port: listening.value.port, rejectUnauthorized: false }, () => {
+          told(socket.getPeerCertificate().serialNumber)
+          socket.destroy()
+        })
+        socket.on('error', failed)
+      })
+    const serial = ({ cert }: { cert: string }) => new X509Certificate(cert).serialNumber
+    expect(await shown()).toBe(serial(first))
+    one.http.renew(second)
+    expect(await shown()).toBe(serial(second))
+    await one.close()
   })
 
   test('that is taken says which, and why', async () => {

@@ -5,7 +5,7 @@ import type { HttpParts } from '../../../src/io/http/parts.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
-// What the routes of sign-in ask, how often they let anybody try, and what they leave in the browser.
+// What the routes of sign-in and of taking up a phone ask, how often they let anybody try, and what they leave behind.
 
 const clock = new VirtualClock(Date.parse('2026-11-30T08:00:00Z'))
 const OWN = { 'sec-fetch-site': 'same-origin' }
@@ -48,7 +48,7 @@ beforeAll(async () => {
     ...{ desk: answering('desk'), signIn: answering('signIn'), vouch: answering('vouch') },
   }
   bed = await openBed({ clock, parts })
-  safe = await openBed({ clock, parts, config: { tls: {} } })
+  safe = await openBed({ clock, parts, config: { tls: {}, ntfy: 'https://ntfy.example/' } })
 })
 afterAll(async () => {
   await bed.close()
@@ -358,6 +358,62 @@ describe('by the provider', () => {
       const answer = await ask('POST /provider/signed-out', { logout_token: 'a.b.c' }, {})
       expect([answer.statusCode, asked.at(-1)]).toEqual([status, ['vouch.signedOut', 'a.b.c']])
     }
+  })
+})
+
+describe('a phone', () => {
+  const owner = { kind: 'person', id: 'p', name: 'Dr P' }
+  const device = {
+    ...{ id: 'd', label: 'Phone', channel: 'socket', owner, state: 'active' },
+    enrolled: '2026-11-30T08:00:00.000Z',
+  }
+  const enrol = (from?: string) => ask('POST /devices', { code: ' ABCD-EFGH ' }, {}, from)
+  const signedIn = { authorization: `Bearer ${KEYS.switchboard}`, host: 'bridge.example' }
+
+  test('is taken up by its code, and is a phone on the socket where it says no more', async () => {
+    says['desk.enrol'] = done({ device, token: 't' })
+    const answer = await enrol()
+    expect([answer.statusCode, answer.json()]).toEqual([201, { device, token: 't' }])
+    expect(asked).toEqual([
+      ['desk.enrol', { code: 'ABCD-EFGH', label: 'Phone', channel: 'socket', address: '' }],
+    ])
+  })
+
+  test('may be tried ten times from one address; right codes do not count, nor does a neighbour', async () => {
+    says['desk.enrol'] = done({ device, token: 't' })
+    for (let i = 0; i < 30; i++) expect((await enrol()).statusCode).toBe(201)
+    says['desk.enrol'] = WRONG
+    for (let i = 0; i < 10; i++) expect((await enrol()).json().code).toBe('key-wrong')
+    asked = []
+    const more = [await enrol(), await enrol('::ffff:203.0.113.9')]
+    expect(more.map((one) => one.json().code)).toEqual(['too-many-requests', 'too-many-requests'])
+    expect(asked).toEqual([])
+    expect((await enrol('203.0.113.10')).json().code).toBe('key-wrong')
+    clock.advance(6 * SECOND)
+    expect([(await enrol()).json().code, (await enrol()).json().code]).toEqual([
+      'key-wrong',
+      'too-many-requests',
+    ])
+  })
+
+  test.each([
+    ['person', 'app', { kind: 'person', person: 'x' }],
+    ['role', 'app', { kind: 'role', role: 'x' }],
+    ['ward', 'ward', { kind: 'ward', ward: 'x' }],
+  ])('of a %s is led to the %s by which whoever asked has reached us', async (kind, page, meant) => {
+    const code = { code: 'ABCD', expires: '2026-11-30T08:15:00.000Z', owner: { ...owner, kind } }
+    says['desk.code'] = done(code)
+    const link = `http://bridge.example/${page}/#enrol=ABCD`
+    const answer = await ask('POST /enrolments', { kind, id: 'x' }, signedIn)
+    expect([answer.statusCode, answer.json()]).toEqual([201, { ...code, link, qr: expect.anything() }])
+    expect(asked).toEqual([['desk.code', expect.anything(), meant]])
+  })
+
+  test('hears its topic from a server with TLS unless that is said otherwise', async () => {
+    says['desk.enterWay'] = done({ device: { ...device, channel: 'ntfy' }, texted: false, topic: 'secret' })
+    const body = { kind: 'person', id: 'p', channel: 'ntfy' }
+    const answer = await ask('POST /nudges', body, signedIn, undefined, safe)
+    expect([answer.statusCode, answer.json().link]).toEqual([201, 'ntfy://ntfy.example/secret'])
   })
 })
 
