@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { isBearable, isDoubt } from '../../src/config/fault.ts'
 import { loadWhole } from '../../src/config/whole.ts'
@@ -174,6 +174,8 @@ test('an audit in PostgreSQL without a key of its own is told, and a neighbour i
 })
 
 describe('doors left open', () => {
+  afterEach(() => void vi.unstubAllEnvs())
+
   const operator = (token: string) => ({
     operators: [{ name: 'op', role: 'switchboard', token: `env:${token}` }],
   })
@@ -182,8 +184,8 @@ describe('doors left open', () => {
   })
 
   test('short keys, no TLS, anybody may page', () => {
-    process.env.BLEEPD_TEST_SHORT = 'x'
-    process.env.BLEEPD_TEST_LONG = 'a-key-of-some-length'
+    vi.stubEnv('BLEEPD_TEST_SHORT', 'x')
+    vi.stubEnv('BLEEPD_TEST_LONG', 'a-key-of-some-length')
     expect(said({ http: operator('BLEEPD_TEST_SHORT') }).advised).toEqual(['http.operators'])
     expect(said({}).advised).toEqual([])
     expect(said({ http: operator('BLEEPD_TEST_SHORT') }).warned).toEqual(['http.operators[0].token'])
