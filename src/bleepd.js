@@ -46,7 +46,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   if (existsSync(besides('main.ts'))) {
     // What is compiled under the daemon's flags is of no use under others.
     const cache = besides(
-      `../node_modules/.cache/bleepd${process.execArgv.includes(YOUNG) ? FLAGS.join('') : ''}`,
+      `../node_modules/.cache/bleepd${process.execArgv.includes(YOUNG) ? `-run${FLAGS.join('')}` : ''}`,
     )
     // Before the first start another process compiles everything: the reader of TypeScript stays out of ours.
     if (lives && !(existsSync(cache) && readdirSync(cache).length > 0))
@@ -55,6 +55,10 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   }
   if (command === WARM) {
     await import('./main.ts')
+    // V8 takes compiled code back under the flags alone under which it was written: the daemon tells itself two on the way.
+    nodeModule.flushCompileCache?.()
+    const { daemonHeap } = await import('./cli/lean.ts')
+    daemonHeap()
     await import('./cli/run.ts')
     process.exit(0)
   }

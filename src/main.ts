@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8'
+import { flushCompileCache } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import type { AuditOptions } from './cli/audit.ts'
 import type { BackupOptions } from './cli/backup.ts'
@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from './cli/exit.ts'
 import type { IncidentOptions } from './cli/incident.ts'
 import type { InitOptions } from './cli/init.ts'
 import type { KeysOptions } from './cli/keys.ts'
-import { growBy } from './cli/lean.ts'
+import { daemonHeap } from './cli/lean.ts'
 import type { ParallelOptions } from './cli/parallel.ts'
 import type { ReportOptions } from './cli/report.ts'
 import type { RestoreOptions } from './cli/restore.ts'
@@ -30,10 +30,10 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .description(say('cli.runAbout'))
     .requiredOption('--config <file>', say('cli.configOption'))
     .action(async (options: { config: string }) => {
-      // A daemon beside others on a small machine: V8 otherwise lets garbage grow to twice what we hold (npm run bench).
-      setFlagsFromString('--optimize-for-size')
-      growBy(400)
+      daemonHeap()
       const { run } = await import('./cli/run.ts')
+      // Compiled code that is kept later, under other flags, would be refused at the next start.
+      flushCompileCache()
       code = await run(options.config)
     })
 
