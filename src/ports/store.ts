@@ -215,7 +215,7 @@ export interface AttemptTable {
   claim(claim: Claim, choice?: Choice): Promise<readonly Attempt[]>
   /** What waits for another try to these devices is due at once, unless its provider asked for patience. */
   hasten(devices: readonly DeviceId[], now: Instant): Promise<void>
-  /** The clock went back: what waits for a time that its old hands have set is due at once, and not so much later. */
+  /** The clock went back: what waits for a time that its old hands have set is due at once, and rings no longer for it. */
   setBack(now: Instant): Promise<void>
   /** Ends every lease of owners whose name begins so: they are dead, and what they held is anybody's at once. */
   release(ownersOf: string): Promise<void>

@@ -279,6 +279,27 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       ])
     })
 
+    test('attempts: once the clock went back, nothing rings for longer than it was to, however often that is looked at', async () => {
+      await withAlert()
+      const id = (name: string) => asId<AttemptId>(name)
+      await store.transact(async (tx) => {
+        await tx.attempts.add([
+          anAttempt('new', 'a1', { created: 5000, due: 5000, expires: 9000 }),
+          anAttempt('put-off', 'a1', { created: 1000, due: 1000, expires: 9000 }),
+          anAttempt('since', 'a1', { created: 1500, due: 1500, expires: 9000 }),
+        ])
+        await tx.attempts.save(anAttempt('put-off', 'a1', { due: 6000 }), 'queued', 4000)
+        await tx.attempts.setBack(2000)
+        await tx.attempts.setBack(2100)
+      })
+      const found = await store.transact((tx) =>
+        Promise.all(['new', 'put-off', 'since'].map((name) => tx.attempts.get(id(name)))),
+      )
+      // Made at 4 s to ring: that is left of it from now on. Of what was put off, what it had left then.
+      expect(found.map((one) => one?.expires)).toEqual([6000, 7000, 9000])
+      expect(found.map((one) => one?.created)).toEqual([2000, 1000, 1500])
+    })
+
     test('the leases of a dead run of one node end at once; another node keeps its own', async () => {
       await withAlert()
       await store.transact((tx) => tx.attempts.add([anAttempt('t1', 'a1'), anAttempt('t2', 'a1')]))

@@ -125,9 +125,10 @@ export function merge(
   const elsewhere = resent((s) => s.tap === tap)
   if (elsewhere !== undefined) return repeat(elsewhere, page, 'same-sequence')
   for (const { bleep, sightings } of candidates.toReversed()) {
-    const copies = sightings.filter(mine).map((s) => s.page)
-    if (copies.length === 0 || copies.some((other) => areNumbered(other, page))) continue
-    const firstHeard = Math.min(...copies.map((p) => p.lastByte))
+    const copies = sightings.filter(mine)
+    if (copies.length === 0 || copies.some((other) => areNumbered(other.page, page))) continue
+    // Of what was read together behind a standstill nobody knows how far apart it was on the air: in doubt it rings.
+    const firstHeard = Math.min(...copies.map((s) => s.since ?? s.page.lastByte))
     // What is lost or was cut off may be the one word in which two calls differ. Where the bits that came bear out the
     // other copy, the decoder has filled it in or said that it improves it.
     if (hasLost(page) || hasLost(bleep.page) || page.text.trim() !== bleep.page.text.trim()) continue

@@ -107,11 +107,18 @@ export function attemptTable(query: Query): AttemptTable {
         .execute()
     },
     async setBack(now) {
+      // By as much as is known of the step; once, because what was moved lies in the future no more.
+      const earlier = (column: 'due' | 'created') =>
+        sql<number>`case when ${sql.ref(column)} > ${now} then ${now} else ${sql.ref(column)} end`
       await tx
         .updateTable('attempts')
-        .set({ due: now })
+        .set(({ ref }) => ({
+          due: earlier('due'),
+          created: earlier('created'),
+          expires: sql<number>`${ref('expires')} - (${ref('moved')} - ${now})`,
+          moved: now,
+        }))
         .where('state', 'in', UNSETTLED)
-        .where('due', '>', now)
         .where('moved', '>', now)
         .execute()
     },

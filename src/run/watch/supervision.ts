@@ -6,6 +6,7 @@ import {
   observe,
   type Sign,
   shown,
+  tallyStepped,
   type Watched,
   watched,
 } from '../../core/measure/watch/availability.ts'
@@ -28,7 +29,7 @@ import type { Store } from '../../ports/store.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import { allFound, foundBefore, keepFound } from '../keep/found-notes.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
-import { followSteps } from '../ticks.ts'
+import { followSteps, ticks } from '../ticks.ts'
 
 export interface SupervisionParts extends LoopTools {
   readonly store: Store
@@ -77,7 +78,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
   })
   let sums: readonly AirFigures[] = []
   let restored = false
-  let kept = clock.now()
+  let kept = ticks(clock)
   let turned = false
   let others: readonly FoundBy[] = []
 
@@ -87,7 +88,11 @@ export function startSupervision(parts: SupervisionParts): Supervision {
     const share = availability(month)
     if (share !== undefined) metrics.gauge('bleepbridge_availability_ratio', share, { sort, subject })
   }
+  const tallySteps = followSteps(clock, (things: typeof all, by, from, at) => {
+    for (const [id, thing] of things) things.set(id, tallyStepped(thing, by, from, at))
+  })
   const apply = (id: string, sign: Sign): void => {
+    tallySteps(all)
     const before = all.get(id)
     if (before === undefined) return
     const after = observe(before, sign)
@@ -146,7 +151,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
       for (const thing of all.values()) show(thing, thing.state)
       // Other nodes show it too: what turned is told them at once.
       const every = !node.shares ? KEPT_EVERY : turned ? 0 : TOLD_EVERY
-      if (clock.now() - kept >= every) await keep()
+      if (ticks(clock) - kept >= every) await keep()
       if (node.shares) others = await store.transact(allFound)
     },
     parts,
@@ -165,9 +170,9 @@ export function startSupervision(parts: SupervisionParts): Supervision {
   }
   const found = (): Found => ({ things: [...all.values()], air: sums, feeds: parts.feeds() })
   const keep = (): Promise<void> => {
-    kept = clock.now()
+    kept = ticks(clock)
     turned = false
-    return store.transact((tx) => keepFound(tx, node.id, found(), kept))
+    return store.transact((tx) => keepFound(tx, node.id, found(), clock.now()))
   }
 
   return {

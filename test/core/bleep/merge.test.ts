@@ -152,6 +152,23 @@ describe('the same tap again', () => {
     )
   })
 
+  test('is another call where both were read behind one standstill in which two could have been made', () => {
+    const [first] = once
+    const at = 20 * SECOND
+    const readLate = (since: number): readonly Recent[] => [
+      {
+        bleep: first!.bleep,
+        sightings: first!.sightings.map((s) => ({ ...s, page: { ...s.page, lastByte: at }, since })),
+      },
+    ]
+    const second = (since: number) => heard(ARREST, 'a', 20.5, {}, { since })
+    expect(verdict(second(0), readLate(0), REPEATING)).toBe('new: second-request')
+    // One no longer than the transmitter's own repeats take tells nothing against them.
+    expect(verdict(second(16 * SECOND), readLate(16 * SECOND), REPEATING)).toBe(
+      'repeat of x: transmitter-repeat',
+    )
+  })
+
   test('counts from its own first copy, not from another tap’s', () => {
     const recent = [bleep('x', ARREST, ['b@0', 'a@1.5'])]
     expect(verdict(heard(ARREST, 'a', 6), recent, REPEATING)).toBe('repeat of x: transmitter-repeat')

@@ -102,6 +102,33 @@ describe('supervision', () => {
     await second.stop()
   })
 
+  test('a clock that is set back keeps no node from telling what it found, and no time is counted twice or not', async () => {
+    const loop = startSupervision({ ...tools(), ...HERE, node: { id: 'north', shares: true }, things })
+    await clock.elapse(SECOND)
+    loop.sign('feed', 'air', { kind: 'said', at: clock.now() })
+    await clock.elapse(10 * MINUTE)
+    clock.step(-HOUR)
+    await clock.elapse(5 * SECOND)
+    const spent = () => loop.things().find((t) => t.subject === 'air')?.month.spent.good ?? 0
+    const before = spent()
+    let writes = 0
+    const { transact } = store
+    store = Object.assign(store, {
+      transact: (...given: Parameters<typeof transact>) => {
+        writes += 1
+        return transact(...given)
+      },
+    })
+    await clock.elapse(MINUTE)
+    expect(spent() - before).toBeCloseTo(MINUTE, -4)
+    // Each look reads what others found, and every other one tells what we have.
+    expect(writes).toBeGreaterThan(12)
+    clock.step(HOUR)
+    await clock.elapse(MINUTE)
+    expect(spent() - before).toBeCloseTo(2 * MINUTE, -4)
+    await loop.stop()
+  })
+
   test('a page that was asked for and not heard makes the transmitter degraded; the next one heard mends it', async () => {
     const metrics = listeningMetrics()
     const loop = startSupervision({ ...tools(metrics), ...HERE, things })

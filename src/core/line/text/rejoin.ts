@@ -19,7 +19,9 @@ const STALL = 2000
  */
 export function rejoin(record: TextRecord, cut: Cut, reader: TextReader, o: TextOptions): Taken | undefined {
   const { framing } = o
-  if (record.first - cut.record.last > framing.giveUp) return undefined
+  // Either way: behind a clock that was set back lies a record of its own.
+  const pause = Math.abs(record.first - cut.record.last)
+  if (pause > framing.giveUp) return undefined
   const body = Uint8Array.from([...cut.record.body, ...record.body])
   if (body.length > framing.maxLength) return undefined
   const whole = { ...record, body, first: cut.record.first }
@@ -27,7 +29,7 @@ export function rejoin(record: TextRecord, cut: Cut, reader: TextReader, o: Text
   if (reading === undefined || reading === 'noise') return undefined
   if (reading.rule.role === 'log' || reading.rule.continues) return undefined
   const alone = record.body.length === 0 ? undefined : reader.read(reader.text(record))
-  const stalled = record.terminated && record.first - cut.record.last <= STALL
+  const stalled = record.terminated && pause <= STALL
   if (alone === 'noise' ? cut.ref !== undefined : alone && (alone.groups.address !== undefined || !stalled))
     return undefined
   return { reading, record: whole, ...given({ improves: cut.ref }) }

@@ -1,5 +1,5 @@
 import { FAULTS, type StandingCode } from '../../faults.ts'
-import { DAY, type Instant, MINUTE, type Millis, SECOND } from '../../instant.ts'
+import { afterStep, DAY, type Instant, MINUTE, type Millis, SECOND } from '../../instant.ts'
 import type { Reading } from '../node-parts.ts'
 import type { HealthState, Shown, Sort } from '../telemetry.ts'
 
@@ -109,6 +109,11 @@ function tally(thing: Watched, at: Instant, month: string): Watched {
   if (passed === 0) return thing
   const spent = { ...before.spent, [thing.state]: before.spent[thing.state] + passed }
   return { ...thing, month: { month, spent, until: Math.max(at, before.until) } }
+}
+
+/** The clock stepped: the time that it skipped or has again was spent in no state (see `afterStep`). */
+export function tallyStepped(thing: Watched, by: Millis, from: Instant, at: Instant): Watched {
+  return { ...thing, month: { ...thing.month, until: afterStep(thing.month.until, by, from, at) } }
 }
 
 /** Share of the known time of the month that the thing worked (good or degraded); `undefined` before any is known. */

@@ -193,6 +193,17 @@ describe('framing', () => {
     expect(said(line.step({ kind: 'silence', at: 400 }))).toEqual(['page 0 unterminated HELLO'])
   })
 
+  test('what comes behind a clock that was set back is no rest of what came before', () => {
+    const stalled = (later: number): string[] => {
+      const line = own({ patterns: [{ match: '(?P<address>\\d+) (?P<text>.*)' }] })
+      line.step(bytes('12 HELLO', 3_600_000))
+      line.step({ kind: 'silence', at: 3_600_300 })
+      return said(line.step(bytes(' AGAIN\r', later)))
+    }
+    expect(stalled(3_600_900)).toEqual(['page 1 clean HELLO AGAIN improves 0'])
+    expect(stalled(900)).toEqual(['discard record-unmatched  AGAIN'])
+  })
+
   test('a framed record that stops half-way is given up and counted, never guessed at', () => {
     const line = open('waveware')
     expect(said(line.step(bytes('\x01A,1,123,\x02HALF', 0)))).toEqual(['wake 10000'])
