@@ -186,7 +186,7 @@ export interface DueTable {
   /** Sets or moves a due time. */
   set(rows: readonly DueRow[]): Promise<void>
   forget(alert: AlertId, names: readonly string[] | 'all'): Promise<void>
-  /** Due rows at or before `claim.now`, earliest first, leased to the owner. */
+  /** Due rows at or before `claim.now`, earliest first, leased to the owner. Where there are more than it takes, emergencies first. */
   claim(claim: Claim): Promise<readonly DueRow[]>
   /** Ends every lease of owners whose name begins so: they are dead, and what they held is anybody's at once. */
   release(ownersOf: string): Promise<void>

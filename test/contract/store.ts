@@ -146,6 +146,30 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       expect(await claim(150)).toHaveLength(1)
     })
 
+    test('where more is due than can be claimed, emergencies go first, each sort as it fell due', async () => {
+      await withAlert()
+      const plan = { ...anAlert('a2', 'b1').plan, class: 'emergency' as const }
+      await store.transact(async (tx) => {
+        for (const id of ['a2', 'a3']) await tx.alerts.add(anAlert(id, 'b1', { plan }), [])
+        await tx.due.set([
+          { alert: asId('a1'), name: 'step-1', at: 100 },
+          { alert: asId('a1'), name: 'step-2', at: 200 },
+          { alert: asId('a2'), name: 'step-1', at: 400 },
+          { alert: asId('a3'), name: 'step-1', at: 300 },
+          { alert: asId('a3'), name: 'later', at: 900 },
+        ])
+      })
+      const claim = async () => {
+        const taken = await store.transact((tx) =>
+          tx.due.claim({ owner: 'n', now: 500, until: 600, limit: 2 }),
+        )
+        return taken.map(({ alert, name }) => `${alert} ${name}`)
+      }
+      expect(await claim()).toEqual(['a3 step-1', 'a2 step-1'])
+      expect(await claim()).toEqual(['a1 step-1', 'a1 step-2'])
+      expect(await claim()).toEqual([])
+    })
+
     test('an open alert with neither a due row nor a reason is found by the auditor', async () => {
       await withAlert()
       expect((await store.transact((tx) => tx.alerts.withoutFuture(5))).lost).toEqual(['a1'])

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type AlertId, asId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { DueTable } from '../../ports/store.ts'
@@ -29,6 +30,28 @@ const claimable = kept<{ now: Instant; limit: number }, DueColumns>(
         .limit(limit),
     ),
 )
+// The same of emergencies. Each row is held against its alert: only asked where more is due than can be claimed.
+const mostUrgent = kept<{ now: Instant; limit: number }, DueColumns>(
+  ['now', 'limit'],
+  (db, { now, limit }, seam) =>
+    seam.claim(
+      db
+        .selectFrom('due')
+        .select(['alert', 'name', 'at'])
+        .where('at', '<=', now)
+        .where(seam.unclaimed('due', now))
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('alerts')
+              .select('alerts.id')
+              .whereRef('alerts.id', '=', 'due.alert')
+              .where('alerts.class', '=', sql.lit('emergency')),
+          ),
+        )
+        .orderBy('at')
+        .limit(limit),
+    ),
+)
 const claiming = kept<Omit<DueColumns, 'at'> & { owner: string; until: Instant }, unknown>(
   ['alert', 'name', 'owner', 'until'],
   (db, { alert, name, owner, until }) =>
@@ -52,7 +75,9 @@ export function dueTable(query: Query): DueTable {
     },
     async claim({ owner, now, until, limit }) {
       await seam.present(owner)
-      const { rows } = await claimable(query, { now, limit })
+      const { rows: all } = await claimable(query, { now, limit })
+      const urgent = all.length < limit ? [] : (await mostUrgent(query, { now, limit })).rows
+      const rows = urgent.length > 0 ? urgent : all
       for (const { alert, name } of rows) await claiming(query, { alert, name, owner, until })
       return rows.map((row) => ({ ...row, alert: asId<AlertId>(row.alert) }))
     },

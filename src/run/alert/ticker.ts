@@ -21,7 +21,8 @@ export interface TickerParts extends StoreTools {
 const TICK: Millis = 100
 /** A claim that is not worked off in this time may be taken by another node. */
 const LEASE: Millis = 5 * SECOND
-const BATCH = 200
+/** An emergency that falls due while much is overdue waits for no more than these. */
+const BATCH = 100
 /** Alerts moved in one transaction: one commit for many, none held up long. */
 const TOGETHER = 25
 /** Less than this is smoothing of the clock, not a step. */

@@ -90,9 +90,9 @@ async function due(alert: string, at: Instant, name = 'step-1'): Promise<void> {
 const rows = async (alert: string) => (await store.transact((tx) => tx.due.of(asId(alert)))).length
 
 async function open(...ids: readonly string[]): Promise<void> {
-  const { plan } = new Call('role:med-reg', 'urgent').alert
   await store.transact(async (tx) => {
     for (const id of ids) {
+      const { plan } = new Call('role:med-reg', id.startsWith('arrest') ? 'emergency' : 'urgent').alert
       if (await tx.alerts.get(asId(id))) continue
       await tx.bleeps.add(aBleep(`b-${id}`))
       const alert = blankAlert(asId(id), asId(`b-${id}`), plan, START)
@@ -148,6 +148,27 @@ test('many go in one transaction, and not so many that one is held up long', asy
   await start({ store: counting })
   await pass(250)
   expect([happened.length, moves]).toEqual([60, 3])
+})
+
+test('after a long time down emergencies are stepped before all else, and one that falls due meanwhile soon', async () => {
+  const LONG_AGO = START - 25 * 60 * SECOND
+  for (let i = 0; i < 250; i++) await due(`call-${i}`, LONG_AGO + i)
+  for (const n of [2, 1]) await due(`arrest-${n}`, START - n)
+  let meanwhile: Promise<void> | undefined
+  known = () => {
+    if (happened.length === 30) meanwhile = due('arrest-new', START - 1)
+    return true
+  }
+  await start()
+  await pass(5 * SECOND)
+  await meanwhile
+  expect(happened).toHaveLength(253)
+  expect(happened.slice(0, 3)).toEqual(['0 arrest-2 step-1', '0 arrest-1 step-1', '0 call-0 step-1'])
+  expect(happened.indexOf('0 arrest-new step-1')).toBeLessThan(30 + 100)
+  // And of the rest each has its turn, as it fell due.
+  expect(happened.filter((one) => one.includes('call'))).toEqual(
+    Array.from({ length: 250 }, (_, i) => `0 call-${i} step-1`),
+  )
 })
 
 test('an alert that meets a defect holds up no other, is tried again, and is told until it is well', async () => {
