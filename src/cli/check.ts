@@ -14,12 +14,13 @@ export function check(file: string): ExitCode {
   }
   const { site, feeds } = whole.value
   const figures = [
-    `${feeds.length} feeds`,
-    `${site.people.length} people`,
-    `${site.roles.length} roles`,
+    say('cli.checkFeeds', { count: feeds.length }),
+    say('cli.checkPeople', { count: site.people.length }),
+    say('cli.checkRoles', { count: site.roles.length }),
     say('cli.checkNumbers', { count: site.numbers.length }),
   ]
-  const said = found.length === 0 ? 'good' : say('cli.checkGood', { found: countFound(found) })
+  const said =
+    found.length === 0 ? say('cli.checkAllGood') : say('cli.checkGood', { found: countFound(found) })
   process.stderr.write(`${file}: ${said} (${figures.join(', ')})\n`)
   return EXIT.good
 }
@@ -28,8 +29,6 @@ export function check(file: string): ExitCode {
 function countFound(found: readonly ConfigFault[]): string {
   const doubts = found.filter(isDoubt).length
   const faults = found.length - doubts
-  return [
-    ...(faults === 0 ? [] : [`${faults} ${faults === 1 ? 'fault' : 'faults'}`]),
-    ...(doubts === 0 ? [] : [`${doubts} ${doubts === 1 ? 'warning' : 'warnings'}`]),
-  ].join(' and ')
+  if (doubts === 0) return say('cli.checkFaults', { faults })
+  return faults === 0 ? say('cli.checkDoubts', { doubts }) : say('cli.checkBoth', { faults, doubts })
 }

@@ -52,7 +52,7 @@ export function report(path: string, source: SourceKind, verdict: Verdict, tried
     lines.push(
       say('cli.doctorProtocol', {
         protocol: profile.protocol,
-        about: isEspa ? ' (ESPA 4.4.4)' : say('cli.doctorProfile', { name, title: profile.title }),
+        about: isEspa ? say('cli.doctorEspa') : say('cli.doctorProfile', { name, title: profile.title }),
       }),
       say('cli.doctorExplains', {
         percent: percent(trial.explained),
@@ -162,28 +162,22 @@ function framing(source: SourceKind, verdict: Verdict): string {
 
 function found({ pages, calls, signs }: Trial): string {
   return [
-    counted(pages, 'page'),
-    counted(calls, say('cli.unitRecord')),
-    counted(signs, say('cli.unitSign'), say('cli.unitSigns')),
-  ]
-    .filter((part) => part !== undefined)
-    .join(', ')
+    ...(pages === 0 ? [] : [say('cli.doctorPages', { n: pages })]),
+    ...(calls === 0 ? [] : [say('cli.doctorRecords', { n: calls })]),
+    ...(signs === 0 ? [] : [say('cli.doctorSigns', { n: signs })]),
+  ].join(', ')
 }
 
 function direction({ stations, called, calls, answers, questions }: EspaTraffic): string {
   const parts = [
-    counted(questions, say('cli.unitPoll'), say('cli.unitPolls')),
-    counted(calls, 'call'),
-    counted(answers, 'answer'),
-  ].filter((part) => part !== undefined)
+    ...(questions === 0 ? [] : [say('cli.doctorPolls', { n: questions })]),
+    ...(calls === 0 ? [] : [say('cli.doctorCalls', { n: calls })]),
+    ...(answers === 0 ? [] : [say('cli.doctorAnswers', { n: answers })]),
+  ]
   const who = stations.filter((station) => station !== '').sort()
   if (who.length > 0) parts.push(say('cli.doctorStations', { who: who.join(', ') }))
-  if (called !== undefined) parts.push(`called: ${called}`)
+  if (called !== undefined) parts.push(say('cli.doctorCalled', { called }))
   return parts.join(', ')
-}
-
-function counted(n: number, one: string, many = `${one}s`): string | undefined {
-  return n === 0 ? undefined : `${n} ${n === 1 ? one : many}`
 }
 
 /** What is wrong with bytes that are samples of sound. */

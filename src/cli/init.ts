@@ -159,7 +159,7 @@ function next(
   const steps = [
     ...(csr ? [say('cli.initSendRequest', { folder })] : []),
     say('cli.initCheck', { file }),
-    `Start:   ${start}`,
+    say('cli.initStart', { start }),
     say('cli.initSignIn', { origin, folder }),
     say('cli.initEnrol', { operator }),
     say('cli.initWho', { trialNumber: TRIAL_NUMBER, file }),

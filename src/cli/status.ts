@@ -20,28 +20,30 @@ export async function status({ config, alive: only = false }: StatusOptions): Pr
   if (typeof whole === 'number') return whole
   const { alive, ready } = await ownDaemon(whole)
   const rows: readonly (readonly [string, string])[] = [
-    ['Command', version()],
+    [say('cli.statusCommand'), version()],
     [
-      'Daemon',
+      say('cli.statusDaemon'),
       alive === undefined
         ? say('cli.statusNoAnswer')
         : say('cli.statusRuns', { version: alive.version ?? say('cli.statusNotTold') }),
     ],
     ...(alive?.began === undefined
       ? []
-      : [['Since', localWhen(Date.parse(alive.began), whole.site.zone)] as const]),
-    ['Site', say('cli.statusNode', { name: whole.site.name, node: whole.config.node })],
+      : [[say('cli.statusBegan'), localWhen(Date.parse(alive.began), whole.site.zone)] as const]),
+    [say('cli.statusSite'), say('cli.statusNode', { name: whole.site.name, node: whole.config.node })],
     [
-      'Lines',
+      say('cli.statusLines'),
       whole.feeds.length === 0
         ? say('cli.statusNone')
         : whole.feeds.map(({ id, name }) => `${id} (${name})`).join(', '),
     ],
     [say('cli.statusRoles'), rolesHere(whole)],
-    ['Schema', schemaHere(whole)],
+    [say('cli.statusSchema'), schemaHere(whole)],
     [
       say('cli.statusFit'),
-      ready === undefined ? say('cli.statusNotKnown') : ready.status === 'ready' ? 'yes' : 'NO',
+      ready === undefined
+        ? say('cli.statusNotKnown')
+        : say(ready.status === 'ready' ? 'cli.statusIsFit' : 'cli.statusIsNotFit'),
     ],
   ]
   const said = rows.map(([what, is]) => `${what.padEnd(12)} ${is}`)
@@ -67,6 +69,6 @@ function rolesHere({ site }: Whole): string {
 }
 
 export function schemaHere({ config }: Whole): string {
-  if (config.store.kind === 'postgres') return 'in PostgreSQL'
+  if (config.store.kind === 'postgres') return say('cli.statusInPostgresql')
   return schemaOf(resolve(config.folder, config.store.path)) ?? say('cli.statusNoDatabase')
 }

@@ -96,7 +96,8 @@ export async function subject(args: readonly string[]): Promise<ExitCode> {
 /** Long enough to say something, short enough for one line of the audit. */
 function reason(): Option {
   return new Option('--reason <text>', say('cli.subjectReason')).argParser((text) => {
-    if (text.trim().length < 3 || text.length > 240) throw new InvalidArgumentError('3 to 240 characters')
+    if (text.trim().length < 3 || text.length > 240)
+      throw new InvalidArgumentError(say('cli.subjectReasonForm'))
     return text.trim()
   })
 }

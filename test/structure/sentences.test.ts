@@ -1,6 +1,11 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseSync } from 'oxc-parser'
 import { expect, test } from 'vitest'
-import { FILES } from './tree.ts'
+import { CY } from '../../src/core/catalogue/cy.ts'
+import { SCREENS } from '../../src/core/catalogue/en-GB.ts'
+import { textOf } from '../../src/core/catalogue/say.ts'
+import { FILES, src } from './tree.ts'
 
 /**
  * Every sentence that a person reads stands in `core/catalogue`, by key. A sentence is a text of two words or more; what is
@@ -154,6 +159,48 @@ test('nor does a screen show a single word past it', () => {
     const code = lines.join('\n')
     return [...shown(parseSync(path, code).program)]
       .filter(([, text]) => /[A-Za-z]{2}/.test(text))
+      .map(([at, text]) => `src/${path}:${code.slice(0, at).split('\n').length} ${text}`)
+  })
+  expect(found).toEqual([])
+})
+
+test('nor does the frame of a screen, and each key in it is in both languages', () => {
+  const found = globSync('web/**/*.html', { cwd: src }).flatMap((path) => {
+    const said = readFileSync(join(src, path), 'utf8')
+      .replace(/<!doctype html>/, '')
+      .split(/<[^>]*>/)
+      .map((one) => one.trim())
+      .filter((one) => one !== '')
+    const lost = said.filter((one) => {
+      const key = /^\{(\w+\.\w+)\}$/.exec(one)?.[1]
+      return key === undefined || [SCREENS, CY].some((all) => textOf(all, key) === undefined)
+    })
+    return lost.map((one) => `src/${path} ${one}`)
+  })
+  expect(found).toEqual([])
+})
+
+/** A name in a row of its own, or a word beside a gap. */
+const LABEL = /^[A-Z][a-z]+$|^[A-Z]\w+: |… (?!ms|Hz|bps)[a-z]{3,}|\b(?!bleepd)[a-z]{3,}: …/
+
+/** Literals and templates below a node, but for what is said to a program or a defect. */
+function* labels(node: unknown): Generator<readonly [at: number, text: string]> {
+  if (Array.isArray(node)) for (const one of node) yield* labels(one)
+  if (!isNode(node) || /^(Import|TS(?!As|Sat))/.test(node.type)) return
+  if ('callee' in node && SAYS_NOTHING.test(nameOf(node.callee))) return
+  if ('callee' in node && /^(say|execve|option|addOption|Option)$/.test(nameOf(node.callee))) return
+  if (node.type === 'Literal' && 'value' in node && typeof node.value === 'string')
+    yield [node.start, node.value]
+  if (node.type === 'TemplateLiteral' && 'quasis' in node)
+    yield [node.start, (node as Template).quasis?.map((q) => q.value.cooked).join('…') ?? '']
+  for (const [key, value] of Object.entries(node)) if (key !== 'parent') yield* labels(value)
+}
+
+test('nor does the command line print a label past it', () => {
+  const found = FILES.filter(({ path }) => /^(cli\/|main\.ts)/.test(path)).flatMap(({ path, lines }) => {
+    const code = lines.join('\n')
+    return [...labels(parseSync(path, code).program)]
+      .filter(([, text]) => LABEL.test(text))
       .map(([at, text]) => `src/${path}:${code.slice(0, at).split('\n').length} ${text}`)
   })
   expect(found).toEqual([])

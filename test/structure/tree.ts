@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const src = fileURLToPath(new URL('../../src', import.meta.url))
+export const src = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** A file of `src` that is read as code or style, by its path below `src`. */
 export interface SourceFile {

@@ -27,7 +27,8 @@ export const sayIn =
   (key, ...[values]) =>
     fill(textOf(catalogue, key) ?? textOf(EN_GB, key) ?? key, values ?? {}, language).join('')
 
-function textOf(catalogue: Catalogue, key: string): string | undefined {
+/** A text by a key that no compiler has looked at. */
+export function textOf(catalogue: Catalogue, key: string): string | undefined {
   const [subject = '', name = ''] = key.split('.')
   const texts: unknown = Reflect.get(catalogue, subject)
   const text: unknown = typeof texts === 'object' && texts !== null ? Reflect.get(texts, name) : undefined

@@ -1,4 +1,5 @@
 import { say } from '../catalogue/say.ts'
+import { wayInWords } from '../deliver/way-words.ts'
 import { text } from '../markup.ts'
 import { list, plainPage } from './plain-page.ts'
 
@@ -22,10 +23,13 @@ export function incidentPage(
   const end = lines.at(-1) ?? {}
   const minutes: string[] = []
   let happened: string[] = []
+  const stood = new Map<unknown, unknown>()
   for (const line of lines.slice(1, -1)) {
-    if (line.sort !== 'minute') happened.push(lineOf(line, clock))
-    else {
-      minutes.push(minuteOf(line, happened, clock))
+    if (line.sort !== 'minute') {
+      happened.push(lineOf(line, clock))
+      if (line.device !== undefined) stood.set(line.device, line.sentence)
+    } else {
+      minutes.push(minuteOf(line, happened, stood, clock))
       happened = []
     }
   }
@@ -42,8 +46,16 @@ ${minutes.join('\n')}
   })
 }
 
-function minuteOf(line: Line, happened: readonly string[], clock: (iso: string) => string): string {
-  const phones = Object.entries(objectOf(line.phones)).map(([id, stage]) => `${id}: ${String(stage)}`)
+/** @param stood what each phone had by then, in words: its own line of the file has a code */
+function minuteOf(
+  line: Line,
+  happened: readonly string[],
+  stood: ReadonlyMap<unknown, unknown>,
+  clock: (iso: string) => string,
+): string {
+  const phones = Object.entries(objectOf(line.phones)).map(
+    ([id, stage]) => `${id}: ${String(stood.get(id) ?? stage)}`,
+  )
   const board = Array.isArray(line.board) ? line.board.map(String) : []
   return `<section><h2>${text(say('incident.minute', { clock: clock(String(line.minute)) }))}</h2>
 ${list(say('incident.happened'), happened)}${list(say('incident.phones'), phones.map(text))}${list(say('incident.board'), board.map(text))}</section>`
@@ -58,7 +70,7 @@ function lineOf(line: Line, clock: (iso: string) => string): string {
   const by = [
     line.name,
     Array.isArray(line.roles) ? line.roles.join(', ') : '',
-    line.channel,
+    typeof line.channel === 'string' ? wayInWords(line.channel) : '',
     line.device,
     line.feed,
   ]

@@ -14,14 +14,15 @@ const SCRIPT = /<script type="module" src="([^"]+)"><\/script>/
 
 /**
  * One fetch opens the app: over a slow 3G network each further round costs seconds, and there are fifty files.
+ * @param index the page that names what it needs
  * @param read the text of a file of the screens by its address
  * @param catalogue the sentences of the subjects that are spoken of
  */
 export function appPage(
+  index: string,
   read: (path: string) => string,
   catalogue: (told: (subject: string) => boolean) => string,
 ): AppPage {
-  const index = read('/app/index.html')
   const with_ = (sentences: string) => (path: string) =>
     path === '/shared/catalogue.js' ? sentences : read(path)
   const told = (entry: string): string => {

@@ -9,7 +9,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import type { Language } from '../../core/catalogue/languages.ts'
 import { appPage } from './app-page.ts'
-import { catalogueModule } from './speech.ts'
+import { catalogueModule, framed } from './speech.ts'
 
 const WEB = fileURLToPath(new URL('../../web/', import.meta.url))
 /** Nearly as small as the best, in a tenth of its time: files are compressed while others are paged. */
@@ -28,7 +28,9 @@ export async function pages(app: FastifyInstance, language: Language): Promise<v
   const catalogue = catalogueModule(language)
   const version = await versionOf([...vendor.values(), catalogue])
   const release = `export const VERSION = '${version}'\n`
+  const frame = (screen: string) => framed(readFileSync(join(WEB, screen, 'index.html'), 'utf8'), language)
   const phone = appPage(
+    frame('app'),
     (path) =>
       path === '/app/version.js' ? release : (vendor.get(path) ?? readFileSync(join(WEB, path), 'utf8')),
     (told) => catalogueModule(language, told),
@@ -48,19 +50,26 @@ export async function pages(app: FastifyInstance, language: Language): Promise<v
     dotfiles: 'deny',
     cacheControl: false,
     setHeaders: (reply) => reply.header('cache-control', 'no-cache'),
-    allowedPath: (path) => !path.endsWith('.json') && !path.endsWith('.md'),
+    allowedPath: (path) => !/\.(json|md|html)$/.test(path),
   })
   for (const [path, text] of Object.entries(made)) {
     app.get(path, { schema: { hide: true } }, (_request, reply) =>
       reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(text),
     )
   }
-  app.get('/app/', { schema: { hide: true } }, (request, reply) => {
-    const etag = `"${version}"`
-    void reply.headers({ 'content-security-policy': phone.policy, 'cache-control': 'no-cache', etag })
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    return reply.type('text/html; charset=utf-8').send(phone.page)
-  })
+  const screens = {
+    '/app/': { text: phone.page, headers: { 'content-security-policy': phone.policy } },
+    '/console/': { text: frame('console'), headers: {} },
+    '/ward/': { text: frame('ward'), headers: {} },
+  }
+  const etag = `"${version}"`
+  for (const [path, { text, headers }] of Object.entries(screens)) {
+    app.get(path, { schema: { hide: true } }, (request, reply) => {
+      void reply.headers({ ...headers, 'cache-control': 'no-cache', etag })
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+      return reply.type('text/html; charset=utf-8').send(text)
+    })
+  }
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/console/'))
 }
 

@@ -4,7 +4,7 @@ import { faults } from '../../core/catalogue/en-GB/faults.ts'
 import { EN_GB, SCREENS } from '../../core/catalogue/en-GB.ts'
 import { fill } from '../../core/catalogue/fill.ts'
 import { type Language, OWN_NAMES } from '../../core/catalogue/languages.ts'
-import type { Catalogue } from '../../core/catalogue/say.ts'
+import { type Catalogue, textOf } from '../../core/catalogue/say.ts'
 
 /**
  * What the screens say, in every language, as plain values: they import nothing of the core. All languages come in one
@@ -23,6 +23,14 @@ export function catalogueModule(site: Language, told?: (subject: string) => bool
     `export const SERVER = ${JSON.stringify({ 'en-GB': [], cy: serverSentences(CY, told) })}`,
     '',
   ].join('\n')
+}
+
+/** The gaps of a page's frame filled: what stands there before any script runs is said in the site's language. */
+export function framed(page: string, site: Language): string {
+  const own = site === 'cy' ? CY : EN_GB
+  return page
+    .replace('lang="en-GB"', `lang="${site}"`)
+    .replaceAll(/\{(\w+\.\w+)\}/g, (_, key: string) => textOf(own, key) ?? textOf(EN_GB, key) ?? key)
 }
 
 /** Subjects of which the server says sentences to every screen, and to those that speak of them themselves. */

@@ -14,7 +14,6 @@ const INDEX = `<!doctype html>
 </body>
 `
 const FILES: Readonly<Record<string, string>> = {
-  '/app/index.html': INDEX,
   '/app/one.css': 'a { color: red }',
   '/app/two.css': 'b { color: blue }',
   '/app/begin.js': `import { CATALOGUE } from '../shared/catalogue.js'
@@ -31,11 +30,12 @@ say('ward.asked')
 export const worker = CATALOGUE
 `,
 }
-const made = (files = FILES) => {
+const made = (index = INDEX) => {
   const asked: string[][] = []
   const page = appPage(
+    index,
     (path) => {
-      const file = files[path]
+      const file = FILES[path]
       if (file === undefined) throw new Error(`no file ${path}`)
       return file
     },
@@ -80,7 +80,7 @@ test('page and worker bring the sentences of which each speaks, and no others', 
 })
 
 test('a page that names no script and no style begins with the usual one', () => {
-  const { page, asked, policy } = made({ ...FILES, '/app/index.html': '<p>bare</p>' })
+  const { page, asked, policy } = made('<p>bare</p>')
   expect([page, asked[0]]).toEqual(['<p>bare</p>', []])
   expect(policy).toContain(digest(''))
 })

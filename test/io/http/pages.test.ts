@@ -69,6 +69,21 @@ test('the door leads to the console, and a folder to its page', async () => {
   expect((await get('/console/', 'identity')).body).toMatch(/<!doctype html>/i)
 })
 
+test.each(['/app/', '/console/', '/ward/'])(
+  'what stands in %s before any script runs is said',
+  async (url) => {
+    const { body, headers } = await get(url, 'identity')
+    const markup = body.replace(/<(script|style).*?<\/\1>/gs, '')
+    expect(markup).toContain('<html lang="en-GB">')
+    expect(markup).toMatch(/<title>[^{<]{3,}<\/title>/)
+    expect(markup).toContain('needs JavaScript.')
+    expect(markup).not.toMatch(/\{\w/)
+    const again = await bed.http.app.inject({ url, headers: { 'if-none-match': String(headers.etag) } })
+    expect(again.statusCode).toBe(304)
+    expect((await get(`${url}index.html`)).statusCode).toBe(404)
+  },
+)
+
 test.each(['/vendor/lit-html.js', '/shared/catalogue.js', '/app/version.js', '/app/worker.js'])(
   '%s is a script that browsers ask about each time',
   async (url) => {

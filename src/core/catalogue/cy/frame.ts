@@ -52,4 +52,6 @@ export const frame = {
   titleStale: 'NID YW’N FYW – Switsfwrdd',
   undo: 'Dadwneud',
   nextRow: 'y rhes nesaf a’r rhes flaenorol; mae’r bysellau saeth yn gweithio hefyd',
+  needsScript:
+    'Mae angen JavaScript ar y dudalen hon. Mae galwadau’n mynd ymlaen hebddo: mae ffonau a blipiau radio’n canu.',
 } as const

@@ -169,4 +169,7 @@ export const phone = {
   handOverBody: 'Mae rôl yn cael ei chynnig neu ei rhoi i chi. Agorwch i weld pa un.',
   gotIt: 'Wedi’i gael',
   testTaken: 'Prawf wedi’i dderbyn. Diolch.',
+  title: 'Blipiau',
+  opening: 'Yn agor…',
+  needsScript: 'Mae angen JavaScript ar yr ap hwn. Cariwch y blîp radio yn y cyfamser.',
 } as const

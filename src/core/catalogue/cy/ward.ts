@@ -43,4 +43,7 @@ export const ward = {
   you: 'Chi',
   said: '{fault}',
   signedOut: 'Mae’r sgrin hon wedi’i hallgofnodi. Gofynnwch i’r switsfwrdd am god newydd.',
+  titleAny: 'Galwadau’r ward',
+  opening: 'Yn agor…',
+  needsScript: 'Mae angen JavaScript ar y sgrin hon. Defnyddiwch y ffôn yn y cyfamser.',
 } as const

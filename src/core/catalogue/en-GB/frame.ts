@@ -52,4 +52,5 @@ export const frame = {
   titleStale: 'NOT LIVE – Switchboard',
   undo: 'Undo',
   nextRow: 'next and previous row; the arrow keys work too',
+  needsScript: 'This page needs JavaScript. Alerts go on without it: phones and radio bleeps ring.',
 } as const

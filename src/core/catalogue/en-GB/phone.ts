@@ -169,4 +169,7 @@ export const phone = {
   handOverBody: 'A role is offered or given to you. Open to see which.',
   gotIt: 'Got it',
   testTaken: 'Test received. Thank you.',
+  title: 'Bleeps',
+  opening: 'Opening…',
+  needsScript: 'This app needs JavaScript. Carry the radio bleep meanwhile.',
 } as const

@@ -44,4 +44,7 @@ export const ward = {
   you: 'You',
   said: '{fault}',
   signedOut: 'This screen is signed out. Ask the switchboard for a new code.',
+  titleAny: 'Calls of the ward',
+  opening: 'Opening…',
+  needsScript: 'This screen needs JavaScript. Use the telephone meanwhile.',
 } as const
