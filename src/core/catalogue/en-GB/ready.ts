@@ -97,4 +97,5 @@ export const ready = {
   gapWhen: 'When',
   gapWhy: 'What is missing',
   andMore: 'and {n} more',
+  whatPageWouldLeadTo: 'What a page would lead to, whom it would ring and when; nobody is rung',
 } as const

@@ -22,7 +22,6 @@ export const routes = {
   kindWhomCallCallConfirm: 'a kind, whom to call, or the call to confirm',
   whereWeekHasGaps:
     'Every number at every hour of the coming week: when nobody would be rung, or somebody who must come is missing',
-  whatPageWouldLeadTo: 'What a page would lead to, whom it would ring and when; nobody is rung',
   firstAccount: 'The first account, for whoever signed in with the administrator’s key',
   whoWouldRungWhichWays: 'Who would be rung, by which ways, proved or not: nobody is rung',
   startsCallPhonesRadioAt: 'Starts a call: phones and radio at once',

@@ -41,7 +41,7 @@ export const siteRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     run: ({ caller }) => desk.readiness(caller),
   }),
   post('/who', {
-    ...{ summary: say('routes.whatPageWouldLeadTo'), tag, may: 'rota.read', gives: foreseenSchema },
+    ...{ summary: say('ready.whatPageWouldLeadTo'), tag, may: 'rota.read', gives: foreseenSchema },
     body: z.object({
       number: z.string().trim().min(1).max(40).describe('A bleep number, or `ric:1310720/3`'),
       text: note.optional().describe('Its words; nothing is kept of them'),
