@@ -330,6 +330,34 @@ test('a provider that answers again has what hangs there asked anew at once, and
   )
 })
 
+test.each<[string, Error, unknown[]]>([
+  ['the store', new StoreFault('store-busy'), []],
+  ['a defect', new TypeError('planted'), [['task-failed', 'outbox']]],
+])(
+  'what was put off comes at its own time where its provider answers again and %s keeps it from being hastened',
+  async (_, error, faults) => {
+    let ill = true
+    answer = (_, __, signal) => (ill ? hang(signal) : { kind: 'taken' })
+    const store: Store = {
+      ...rig.store,
+      transact: (work, within) =>
+        rig.store.transact((tx) => {
+          const hasten = () => Promise.reject(error)
+          return work(Object.create(tx, { attempts: { value: { ...tx.attempts, hasten } } }))
+        }, within),
+    }
+    start({ every: 500, store })
+    for (let i = 0; i < 6; i++) await rig.ask(`a${i}`, 'routine', [aPhone(`phone-${i}`)])
+    await run(40 * SECOND)
+    ill = false
+    await run(MINUTE)
+    expect((await Promise.all([0, 1, 2, 3, 4, 5].map((i) => states(`a${i}`)))).flat()).toEqual(
+      Array(6).fill('taken'),
+    )
+    expect(told.slice(0, 1)).toEqual(faults)
+  },
+)
+
 describe('a clock that is set back an hour', () => {
   test('keeps nothing that was put off, or that waits for a place, for as long', async () => {
     answer = () => (sent.length < 3 ? { kind: 'later', fault: 'provider-unavailable' } : { kind: 'taken' })
