@@ -61,7 +61,10 @@ export function startAlertPart(
 ): AlertPart {
   const { directory } = ground
   const policies = () => site().policies
-  const base = createAlerts({ ...ground, radio: ground.whole.config.radio !== undefined, ahead })
+  const radio = ground.whole.config.radio !== undefined
+  const base = createAlerts({ ...ground, radio, ahead })
+  // What is brought from our own file is not handed over from here: whoever claims it first rings.
+  ground.redoBy?.(createAlerts({ ...ground, radio }).applyIn)
   const alerts: Alerts = {
     ...base,
     announce(applied) {

@@ -42,6 +42,7 @@ export interface Ground extends AppTools {
   /** Whether we are on the file that outlasts the database. */
   readonly apart: OpenedStore['apart']
   readonly adopt: OpenedStore['adopt']
+  readonly redoBy: OpenedStore['redoBy']
   readonly wake: Store['wake']
   readonly roster: Roster
   readonly directory: Roster['current']
@@ -106,6 +107,7 @@ export async function openGround(read: Whole, tools: AppTools): Promise<Ground> 
       captureKeys: opened.captureKeys,
       apart: opened.apart,
       adopt: opened.adopt,
+      redoBy: opened.redoBy,
       wake: store.wake,
       roster,
       directory: roster.current,

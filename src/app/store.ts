@@ -33,6 +33,7 @@ export interface OpenedStore {
   apart(): boolean
   /** Goes on in that file with the calls that were open; absent: there is none. */
   readonly adopt?: OutlastingStore['adopt']
+  readonly redoBy?: OutlastingStore['redoBy']
 }
 
 type KeptFile = KeptStore & Pick<OpenedStore, 'upgraded'>
@@ -99,6 +100,7 @@ export async function openStore({ config }: Whole, tools: Tools): Promise<Opened
     captureKeys: captureKeys(keys),
     apart: () => store.apart() !== undefined,
     adopt: store.adopt,
+    redoBy: store.redoBy,
   }
 }
 

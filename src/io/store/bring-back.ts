@@ -4,6 +4,7 @@ import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import { markIn } from '../../ports/page-mark.ts'
 import type { Tx } from '../../ports/store.ts'
 import { bringCalls, leftOf, twinsOf } from './bring-calls.ts'
+import type { Redo } from './bring-decided.ts'
 import type { Pace } from './bring-pace.ts'
 import { brought } from './carried.ts'
 import { changedDevices, emptyApart } from './mirror.ts'
@@ -38,6 +39,7 @@ export interface Turn {
   readonly node: string
   readonly rung: Rung
   readonly also: Also
+  readonly redo: Redo
 }
 
 /**
@@ -124,7 +126,7 @@ interface Taken {
 
 /** @param which gives the bleeps that are taken, with all that belongs to them */
 async function take(
-  { file, rung }: Turn,
+  { file, rung, redo }: Turn,
   which: (tx: Transaction<Tables>) => Promise<readonly string[]>,
 ): Promise<Taken> {
   await putBack(file)
@@ -132,7 +134,7 @@ async function take(
     const ids = await which(tx)
     const own = await rowsOf(tx, ids)
     noteRung(rung, own)
-    const calls = await bringCalls(here, own, await adoptedIn(tx))
+    const calls = await bringCalls(here, own, await adoptedIn(tx), redo)
     await setAside(tx, own)
     return { bleeps: ids.length, bring: calls }
   })

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
-import type { Alert } from '../../core/alert/alert.ts'
 import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
 import { UNSETTLED } from '../../core/deliver/attempt.ts'
 import { asId, type BleepId, type SightingId, uuid7 } from '../../core/ids.ts'
@@ -8,6 +7,7 @@ import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { Tx } from '../../ports/store.ts'
+import { decidedBy, decidedHere, isDecided, type Redo, redoThere } from './bring-decided.ts'
 import { addTo, type Row, without } from './rows.ts'
 import type { Tables } from './tables.ts'
 
@@ -28,11 +28,13 @@ interface Came {
 /**
  * Reads what is needed of these rows where they lie; what it gives brings them, inside a transaction there.
  * @param adopted calls that were open there before, at which revision
+ * @param redo does there what was decided here of a call that was gone on with there as well
  */
 export async function bringCalls(
   here: Tx,
   own: Own,
   adopted: Adopted,
+  redo: Redo,
 ): Promise<(tx: Transaction<Tables>, them: Tx) => Promise<Came>> {
   const of = (table: string) => own.get(table) ?? []
   const ids = of('bleeps').map(({ id }) => asId<BleepId>(String(id)))
@@ -42,6 +44,7 @@ export async function bringCalls(
     (await Promise.all(ids.map((id) => here.bleeps.get(id)))).map((one) => [one?.id, one]),
   )
   const left = await leftOf(here, of('bleeps'))
+  const decided = await decidedHere(here, of('alerts'), of('alert_events'), adopted)
   const adoptedBleeps = new Set(of('alerts').flatMap(({ id, bleep }) => (adopted.has(id) ? [bleep] : [])))
 
   return async (tx, them) => {
@@ -65,7 +68,7 @@ export async function bringCalls(
     }
     const bleeps = of('bleeps').flatMap((row) => (known.has(row.id) ? [] : [asReceived(row)]))
     const fresh = new Set(bleeps.map((row) => row.id))
-    const further = await furtherHere(tx, of('alerts'), adopted)
+    const { further, outvoted } = await furtherHere(tx, of('alerts'), adopted)
     const alerts = of('alerts').filter((row) => fresh.has(row.bleep) || further.has(row.id))
     const raised = new Set(alerts.map((row) => row.id))
     const ofAlert = (table: string) => of(table).filter((row) => raised.has(row.alert))
@@ -99,35 +102,40 @@ export async function bringCalls(
       of('attempts').filter(({ alert }) => adopted.has(alert) && !raised.has(alert)),
     )
     await addTo(tx, 'hops', without('seq', ofBleep('hops')))
+    for (const id of outvoted) await redoThere(them, asId(String(id)), decided.get(id) ?? [], redo)
     return { bleeps, inbox: ofAlert('inbox') }
   }
 }
 
 /**
  * Calls that both hold, because of the commit that made one nothing was heard, because both nodes heard it, or because we
- * went on with it; and that have come further here, or as far: their phones were rung from here. What somebody decided
- * counts before what merely happened. One with which nothing happened here stands as it does there.
+ * went on with it. `further`: they have come further here, or as far, and their phones were rung from here. What somebody
+ * decided counts before what merely happened. One with which nothing happened here stands as it does there. `outvoted`: of
+ * which something was decided on both sides. It stands as it does there, where people may be at work on it.
  */
 async function furtherHere(
   tx: Transaction<Tables>,
   alerts: readonly Row[],
   adopted: Adopted,
-): Promise<ReadonlySet<unknown>> {
+): Promise<{ readonly further: ReadonlySet<unknown>; readonly outvoted: readonly unknown[] }> {
+  const further = new Set<unknown>()
+  const outvoted: unknown[] = []
   const ids = alerts.map(({ id }) => String(id))
-  if (ids.length === 0) return new Set()
-  const rows = await tx.selectFrom('alerts').select(['id', 'version', 'doc']).where('id', 'in', ids).execute()
+  const rows =
+    ids.length === 0
+      ? []
+      : await tx.selectFrom('alerts').select(['id', 'version', 'doc']).where('id', 'in', ids).execute()
   const there = new Map<unknown, (typeof rows)[number]>(rows.map((row) => [row.id, row]))
-  const decided = (doc: unknown) => readDoc<Alert>(FORMS.alert, String(doc)).version
-  return new Set(
-    alerts.flatMap(({ id, version, doc }) => {
-      const other = there.get(id)
-      const then = adopted.get(id)
-      if (other === undefined || then === version) return []
-      if (then === other.version) return [id]
-      const by = decided(doc) - decided(other.doc)
-      return by > 0 || (by === 0 && Number(version) >= other.version) ? [id] : []
-    }),
-  )
+  for (const { id, version, doc } of alerts) {
+    const other = there.get(id)
+    const then = adopted.get(id)
+    if (other === undefined || then === version) continue
+    const by = decidedBy(doc, other.doc)
+    if (then === other.version) further.add(id)
+    else if (isDecided(doc, then) && isDecided(other.doc, then)) outvoted.push(id)
+    else if (by > 0 || (by === 0 && Number(version) >= other.version)) further.add(id)
+  }
+  return { further, outvoted }
 }
 
 const isOpen = ({ state }: Row): boolean => UNSETTLED.some((one) => one === state)

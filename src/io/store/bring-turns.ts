@@ -1,5 +1,6 @@
 import type { Instant, Millis } from '../../core/instant.ts'
 import { type Also, bringAlso, bringRest, bringSome, leave, type Rung, type Turn } from './bring-back.ts'
+import type { Redo } from './bring-decided.ts'
 import { AT_FIRST, afterFailure, afterTurn, LONGEST } from './bring-pace.ts'
 import type { RowStore } from './open.ts'
 
@@ -7,6 +8,7 @@ export interface BringingParts {
   readonly file: RowStore
   readonly node: string
   readonly now: () => Instant
+  readonly redo: Redo
   /**
    * Does `work` while nothing else is done in the file: pages wait for it, but no longer than their senders can.
    * `stays` tells whether they still wait; if so, they wait to the end of it.
@@ -30,7 +32,7 @@ const nobody = (): Rung => ({ devices: new Set(), began: Number.POSITIVE_INFINIT
  * them wait. Where that takes longer than they can wait, they are stored there too, and what came is one more turn. What
  * an earlier try has brought stays brought.
  */
-export function bringingOf({ file, node, now, alone }: BringingParts): Bringing {
+export function bringingOf({ file, node, now, redo, alone }: BringingParts): Bringing {
   let pace = AT_FIRST
   let rung = nobody()
   let also: Also = new Map()
@@ -51,7 +53,7 @@ export function bringingOf({ file, node, now, alone }: BringingParts): Bringing 
       throw error
     }
   }
-  const turnTo = (shared: RowStore): Turn => ({ file, shared, node, rung, also })
+  const turnTo = (shared: RowStore): Turn => ({ file, shared, node, rung, also, redo })
 
   return {
     ahead: (to) => bringAlso(turnTo(to), pace.within),

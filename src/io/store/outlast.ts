@@ -2,6 +2,7 @@ import type { FaultCode } from '../../core/faults.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import { type Store, StoreFault, type Topic, type Tx } from '../../ports/store.ts'
 import { isApart, isAwaited } from './bring-back.ts'
+import type { Redo } from './bring-decided.ts'
 import { gateOf } from './bring-gate.ts'
 import { bringingOf } from './bring-turns.ts'
 import { inboxBehind } from './inbox-behind.ts'
@@ -31,6 +32,8 @@ export interface OutlastingStore extends Store {
   apart(): { readonly since: Instant; readonly fault: FaultCode } | undefined
   /** Goes on here with the calls that were open in the database when it went away; gives how many were taken on. */
   adopt(): Promise<number>
+  /** By whom is done what was decided here of a call that others went on with meanwhile; without it, such calls stay here. */
+  redoBy(redo: Redo): void
 }
 
 /** A sender waits about this long, then sends its page once more. */
@@ -197,7 +200,8 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     return store
   }
 
-  const bringing = bringingOf({ file, node, now, alone: gate.alone })
+  let redo: Redo = () => Promise.reject(new StoreFault('store-busy'))
+  const bringing = bringingOf({ file, node, now, redo: (...what) => redo(...what), alone: gate.alone })
 
   /** A start with pages in our own file goes on there, and pages at once; all of it is brought back behind. */
   async function goOn(to: RowStore): Promise<void> {
@@ -269,6 +273,9 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
       const calls = await adoptCalls(file)
       if (calls > 0) ringAll()
       return calls
+    },
+    redoBy(by) {
+      redo = by
     },
     transact,
     wake: {

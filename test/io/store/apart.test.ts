@@ -3,15 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { asId, type BleepId, uuid7, uuid8 } from '../../../src/core/ids.ts'
+import type { AlertEvent } from '../../../src/core/alert/alert.ts'
+import { asId, type BleepId, type PersonId, uuid7, uuid8 } from '../../../src/core/ids.ts'
 import { systemClock } from '../../../src/io/clock.ts'
 import { systemRandom } from '../../../src/io/random.ts'
+import { redoThere } from '../../../src/io/store/bring-decided.ts'
 import { type Embedded, openEmbedded } from '../../../src/io/store/open.ts'
 import { type OutlastingStore, openOutlasting } from '../../../src/io/store/outlast.ts'
 import { localWake } from '../../../src/io/store/wake.ts'
-import { StoreFault } from '../../../src/ports/store.ts'
+import { type Store, StoreFault } from '../../../src/ports/store.ts'
+import { createAlerts } from '../../../src/run/alert/alerts.ts'
 import { removeFolder } from '../../support/folders.ts'
-import { aHolding, EVERYBODY, enrol, startWard, type Ward } from '../../support/ward.ts'
+import { quietLog, quietMetrics } from '../../support/quiet.ts'
+import { aHolding, EVERYBODY, enrol, startWard, type Ward, wardDirectory } from '../../support/ward.ts'
 
 /** One node of two, with a way to the database of both that can be cut. */
 interface Node {
@@ -79,8 +83,13 @@ async function startNode(name: string, alike?: () => BleepId): Promise<Node> {
     ...{ open: async () => over, file, node: name, now: () => way.now },
     ...{ onApart: () => undefined, onTogether: () => undefined, onTrouble: () => undefined },
   })
+  const tools = { store, clock: systemClock(() => undefined), random: systemRandom }
+  const directory = () => wardDirectory(aHolding())
+  store.redoBy(
+    createAlerts({ ...tools, directory, log: quietLog, metrics: quietMetrics, radio: true }).applyIn,
+  )
   const ward = startWard({
-    ...{ store, clock: systemClock(() => undefined), random: systemRandom, holding: aHolding(), tick: 50 },
+    ...{ ...tools, holding: aHolding(), tick: 50 },
     onSent: ({ person, purpose }) => rung.push(`${purpose} ${person}`),
     ...(alike ? { alike } : {}),
   })
@@ -158,6 +167,74 @@ test('a call that was open goes on here when the database goes: its step rings, 
   expect(await shared.transact((tx) => tx.bleeps.count())).toMatchObject({ bleeps: 1 })
   expect(one.rung.filter((ring) => ring === 'ask reg')).toEqual(['ask reg'])
   expect(await one.file.rows((tx) => tx.selectFrom('alerts').selectAll().execute())).toEqual([])
+})
+
+/** What happens to a call on a node, by somebody who saw it as it stands in that store. */
+async function decide(store: Store, ward: Ward, id: string, what: (version: number) => AlertEvent) {
+  const alert = await store.transact((tx) => tx.alerts.get(asId(id)))
+  return ward.alerts.apply(asId(id), what(alert?.version ?? 0))
+}
+
+const desk = { kind: 'switchboard', operator: 'desk' } as const
+const accepts = (version: number): AlertEvent => ({
+  ...{ kind: 'answered', at: Date.now(), person: asId('reg'), answer: 'accepted', version },
+  by: { kind: 'person', person: asId('reg') },
+})
+const asksSho = (version: number): AlertEvent => ({
+  ...{ kind: 'also-ask', at: Date.now(), by: desk, version, target: { kind: 'person', person: asId('sho') } },
+})
+
+/** Two nodes go on with one call: this one apart, the other in the database. */
+async function bothGoOn(): Promise<{ readonly one: Node; readonly two: Node; readonly id: string }> {
+  const one = await startNode('one')
+  const { id } = await openCall(one)
+  await cut(one)
+  await one.store.adopt()
+  return { one, two: await startNode('two'), id }
+}
+
+test.each([
+  { name: 'less', there: 3 },
+  { name: 'as much', there: 1 },
+])(
+  'an answer given apart stands beside what was decided meanwhile, though it was $name',
+  async ({ there }) => {
+    const { one, two, id } = await bothGoOn()
+    const here = await decide(one.store, one.ward, id, accepts)
+    expect(here?.alert.responders[asId<PersonId>('reg')]?.state).toBe('accepted')
+    const more = [
+      asksSho,
+      (version: number): AlertEvent => ({ ...{ kind: 'taken-over', at: Date.now(), by: desk, version } }),
+    ]
+    for (const what of [...more, accepts].slice(0, there)) await decide(shared, two.ward, id, what)
+    await heal(one)
+    const [alert] = await openThere()
+    expect(alert?.responders[asId<PersonId>('reg')]?.state).toBe('accepted')
+    expect(alert?.also).toEqual([{ kind: 'person', person: 'sho' }])
+    const events = await shared.transact((tx) => tx.alerts.events(asId(id)))
+    expect(events.filter(({ kind }) => kind === 'answered')).toHaveLength(1)
+  },
+)
+
+test('who ended a call apart, and did not see that somebody comes, has not ended it', async () => {
+  const { one, two, id } = await bothGoOn()
+  const ended = await decide(one.store, one.ward, id, (version) => ({
+    ...{ kind: 'closed', at: Date.now(), by: desk, version },
+  }))
+  expect(ended?.alert.phase).toBe('closed')
+  await decide(shared, two.ward, id, accepts)
+  await heal(one)
+  expect((await openThere()).map((alert) => [alert.id, alert.phase])).toEqual([[id, 'covered']])
+})
+
+test('what was decided apart is done once, though nobody heard that it was brought', async () => {
+  const one = await startNode('one')
+  const { id } = await openCall(one)
+  const said = { kind: 'said', at: Date.now(), by: desk, said: { kind: 'note', text: 'LIFT B' } } as const
+  const brings = () => shared.transact((tx) => redoThere(tx, asId(id), [said], one.ward.alerts.applyIn))
+  await brings()
+  await brings()
+  expect((await openThere())[0]?.thread.map(({ text }) => text)).toEqual(['LIFT B'])
 })
 
 test('a call with which nothing happened here stands as it has come further there', async () => {

@@ -65,12 +65,15 @@ function refusing(refuses: (bleeps: number) => boolean): RowStore {
   }
 }
 
+/** Nothing was decided on both sides. */
+const never = () => Promise.reject(new Error('nothing to be done again'))
+
 /** How often it had to be tried, how long at most pages waited for it, and for how long it rested in between. */
 async function bringAll(to: RowStore) {
   let [tries, waited, rested] = [1, 0, 0]
   let together: number | undefined
   const bringing = bringingOf({
-    ...{ file, node: 'one', now: () => now },
+    ...{ file, node: 'one', now: () => now, redo: never },
     async alone(work) {
       const began = now
       try {
@@ -152,7 +155,10 @@ test('while calls are on their way the file takes pages and nobody finds them th
   const rows = () => file.rows((tx) => tx.selectFrom('bleeps').selectAll().orderBy('id').execute())
   const before = await rows()
   const seen: number[] = []
-  const bringing = bringingOf({ ...{ file, node: 'one', now: () => now }, alone: (work) => work(() => true) })
+  const bringing = bringingOf({
+    ...{ file, node: 'one', now: () => now, redo: never },
+    alone: (work) => work(() => true),
+  })
   const all = bringing.all(
     {
       ...shared,
