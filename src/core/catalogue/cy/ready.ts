@@ -68,6 +68,8 @@ export const ready = {
   proveAir: 'Anfonwch un alwad i flîp prawf, a’i gweld o dan Ar yr awyr',
   boardSays: '{n} erioed wedi’u profi ar ddyfais go iawn',
   boardBegin: 'Nid yw’r camau cyntaf wedi’u gwneud eto',
+  whatPageWouldLeadTo:
+    'At beth y byddai galwad yn arwain, pwy fyddai’n cael ei alw a phryd; ni chaiff neb ei alw',
   whoTitle: 'Pwy fyddai’n cael ei alw?',
   whoSays:
     'Rhediad sych: nid oes neb yn cael ei alw. Mae’n dangos beth fyddai galwad yn ei olygu, pwy fyddai’n cael ei alw, a phryd.',
