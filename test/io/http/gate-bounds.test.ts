@@ -127,6 +127,17 @@ describe('a connection', () => {
     expect(first.socket.destroyed).toBe(true)
   })
 
+  test('has room for one more with each that is answered, and for no more than that', () => {
+    const all = [ask('/1')]
+    all.push(...['/2', '/3', '/4'].map((url) => ask(url, { on: all[0]!.socket })))
+    for (const one of all) one.run()
+    answered(all[0]!)
+    ask('/5', { on: all[0]!.socket }).run()
+    expect(gate.isSpent(all[0]!.socket)).toBe(false)
+    ask('/6', { on: all[0]!.socket }).run()
+    expect(gate.isSpent(all[0]!.socket)).toBe(true)
+  })
+
   test('may ask as often as it likes, one after another', () => {
     const { socket } = asks('/0')
     for (let i = 1; i < 20; i++) asks(`/${i}`, { on: socket })
@@ -243,6 +254,27 @@ describe('whoever has shown a good credential', () => {
     for (let i = 0; i < 1999; i++) asks(`/${i}`, { ...token('scim'), method: 'PUT' })
     expect(begun).toHaveLength(1999)
   })
+})
+
+test.each([
+  ['GET', 'operator/sw', 40],
+  ['HEAD', 'operator/sw', 40],
+  ['POST', 'operator/sw', 10],
+  ['PUT', DIRECTORY, 1],
+  ['GET', DIRECTORY, 1],
+])('the thread rests behind ten milliseconds of a %s of %s for %i', (method, caller, rest) => {
+  gate = createGate(clock, {}, { taken: () => clock.now(), after: (ms, run) => clock.after(ms, run) })
+  handle = gate.handler((request, response) => {
+    begun.push(String(request.url))
+    clock.advance(10)
+    response.emit('close')
+  })
+  known('good', caller)
+  for (const url of ['/1', '/2']) ask(url, { ...token('good'), method }).run()
+  clock.advance(rest - 0.5)
+  expect(begun).toEqual(['/1'])
+  clock.advance(1)
+  expect(begun).toEqual(['/1', '/2'])
 })
 
 test('of twenty thousand good credentials the one shown first counts as a stranger again', () => {

@@ -89,7 +89,12 @@ test('the audit comes in parts, entry by entry', async () => {
     // Each look is on the record as well.
     next = seqs.length < 5 ? part.next : undefined
   }
-  expect(seqs.slice(0, 5)).toEqual(seqs.slice(0, 5).map((_, at) => (seqs[0] ?? 0) + at))
+  expect(seqs.slice(0, 5)).toEqual([0, 1, 2, 3, 4].map((at) => (seqs[0] ?? 0) + at))
+  const last = await bed.http.app.inject({ url: '/api/v1/audit?limit=1000', headers })
+  expect([last.json().next, last.headers.link]).toEqual([undefined, undefined])
+  const first = await bed.http.app.inject({ url: '/api/v1/audit?limit=2', headers })
+  expect(first.json().next).toBe(`/api/v1/audit?limit=2&since=${seqs[1]}`)
+  expect(first.headers.link).toBe(`<${first.json().next}>; rel="next"`)
 })
 
 test('a part is bounded, whatever is asked', async () => {

@@ -274,3 +274,17 @@ test('the sign-in page is told what it may offer', async () => {
     phones: false,
   })
 })
+
+test('offers of hand-over are a list of their own', async () => {
+  const offer = {
+    id: 'o',
+    role: 'r',
+    name: 'Med reg',
+    toName: 'Dr P',
+    to: 'p',
+    at: '2026-11-30T08:00:00.000Z',
+    state: 'offered',
+  }
+  says['desk.offers'] = [offer]
+  expect((await ask('GET /api/v1/handovers')).json()).toEqual({ offers: [offer] })
+})

@@ -136,6 +136,12 @@ test('it speaks SCIM: found by name, listed by pages, refused in its own words',
 test('without its token nobody is told or changed anything', async () => {
   for (const token of ['', 'another-token-altogether', 'switchboard-key-for-tests'])
     expect((await ask('GET', '/Users', undefined, token)).statusCode).toBe(401)
+  const refused = await ask('GET', '/Users', undefined, 'another-token-altogether')
+  expect(refused.headers['content-type']).toMatch(/^application\/scim\+json/)
+  expect(refused.json()).toEqual({
+    ...{ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '401' },
+    detail: expect.stringMatching(/\w/),
+  })
   const cookie = await bed.http.app.inject({ url: '/scim/v2/Users' })
   expect(cookie.statusCode).toBe(401)
 })
