@@ -15,9 +15,14 @@ test.each<[string, AlertEvent, AlertEvent | undefined]>([
     { kind: 'answered', at, by, person: reg, answer: 'accepted', version: 7 },
   ],
   [
-    'whoever ends a call must have seen it',
-    { kind: 'closed', at, by, version: 3 },
-    { kind: 'closed', at, by, version: 3 },
+    'whoever ended it has not seen what stands now, though the number be the same',
+    { kind: 'closed', at, by, version: 7 },
+    undefined,
+  ],
+  [
+    'nor has whoever called it off',
+    { kind: 'cancelled', at, by, reason: 'false-alarm', version: 7 },
+    undefined,
   ],
   [
     'a page that cancels has seen nothing',
